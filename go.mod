@@ -1,0 +1,3 @@
+module pollux
+
+go 1.26

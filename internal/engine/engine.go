@@ -1,0 +1,58 @@
+// Package engine is what every face calls: one function per verb, a Request in, a Result out.
+//
+// It joins the rooms below it and holds no analysis of its own. A Result is a plain value; how it is shown is the
+// business of internal/report, and what a face does with it is the business of the face.
+package engine
+
+import (
+	"pollux/internal/finding"
+)
+
+// SchemaVersion names the JSON contract of [Result].
+const SchemaVersion = "pollux/1"
+
+// Verdict is the answer to the whole run, one of a closed set.
+type Verdict string
+
+// The closed set of run verdicts.
+const (
+	Clean        Verdict = "clean"
+	Findings     Verdict = "findings"
+	DoesNotBuild Verdict = "does-not-build"
+	Incomplete   Verdict = "incomplete"
+)
+
+// Result is the answer of a verb: JSON version 1, one object.
+type Result struct {
+	Schema     string               `json:"schema"`
+	Version    string               `json:"version"` // of pollux
+	Command    string               `json:"command"` // verb: check, explore, verify
+	Toolchain  string               `json:"toolchain"`
+	Root       string               `json:"root"` // absolute path that the files of findings are relative to
+	InputHash  string               `json:"input_hash"`
+	Verdict    Verdict              `json:"verdict"`
+	Findings   []finding.Finding    `json:"findings"` // sorted by finding.Sort
+	Rungs      []Rung               `json:"rungs"`
+	Unknowns   []finding.Unknown    `json:"unknowns"`
+	Suppressed []finding.Suppressed `json:"suppressed"`
+	Compare    *Comparison          `json:"compare,omitempty"` // present when there was something to compare with
+	// Rendered holds rustc's own rendering of the errors and warnings of a build, for faces that show them to a person.
+	Rendered []string `json:"-"`
+}
+
+// Rung is one step of the ladder and how far it came.
+type Rung struct {
+	Name    string  `json:"name"`   // compile, static, explore, loom, miri, sanitize, console
+	Status  string  `json:"status"` // ok, findings, unknown, skipped
+	Reason  string  `json:"reason"`
+	Units   int     `json:"units"`
+	Seconds float64 `json:"seconds"` // rounded to nothing (0) where two runs must give the same bytes
+}
+
+// Comparison counts findings against a baseline or an earlier revision.
+type Comparison struct {
+	With      string `json:"with"` // "baseline FILE" or "revision REF"
+	New       int    `json:"new"`
+	Fixed     int    `json:"fixed"`
+	Unchanged int    `json:"unchanged"`
+}
