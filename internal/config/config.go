@@ -1,0 +1,139 @@
+// Package config turns flags, environment and pollux.toml into one [Settings] value.
+//
+// One table, [Keys], describes every setting: its key in the file, its flag (--key), its variable (POLLUX_KEY) and its
+// text. Flags, the file, the variables and docs/configuration.md are all made from it, so they cannot drift apart.
+// Precedence: flag, then environment, then file, then default. An unknown key is an error, never ignored: a misspelt
+// `deny` that does nothing is worse than no configuration.
+//
+// It reads files and decides nothing else: what a setting does is the business of who uses it.
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"pollux/internal/finding"
+)
+
+// FileName is the name of the configuration file, looked for at the workspace root.
+const FileName = "pollux.toml"
+
+// Settings is everything a person can set once for a project. The zero value is not the default, see [Default].
+//
+// The tags are the table that everything else is made from: toml is the key and the flag, short the one-letter flag,
+// value the name of the value in help, help the text.
+type Settings struct {
+	FailOn   finding.Severity `toml:"fail-on" value:"SEVERITY" help:"exit with status 1 from this severity on: error, warning or info"`
+	Info     bool             `toml:"info" help:"show findings of severity info in text output"`
+	Format   string           `toml:"format" value:"FORMAT" help:"form of the report: text, json, cargo, sarif, github, gitlab, junit or rdjson"`
+	Color    string           `toml:"color" value:"WHEN" help:"colour the text: auto, always or never"`
+	Baseline string           `toml:"baseline" value:"FILE" help:"report only findings that this baseline file does not hold"`
+	Rules    []string         `toml:"rule" value:"ID" help:"run only these rules"`
+
+	Packages          []string `toml:"package" short:"p" value:"SPEC" help:"check only these packages"`
+	Exclude           []string `toml:"exclude" value:"SPEC" help:"with --workspace: leave these packages out"`
+	Workspace         bool     `toml:"workspace" help:"check all packages of the workspace"`
+	Features          []string `toml:"features" short:"F" value:"FEATURES" help:"features to switch on, separated by commas"`
+	AllFeatures       bool     `toml:"all-features" help:"switch on all features"`
+	NoDefaultFeatures bool     `toml:"no-default-features" help:"do not switch on the default feature"`
+	Lib               bool     `toml:"lib" help:"check the library"`
+	Bins              bool     `toml:"bins" help:"check all binaries"`
+	Bin               []string `toml:"bin" value:"NAME" help:"check this binary"`
+	Tests             bool     `toml:"tests" help:"check all test targets"`
+	Test              []string `toml:"test" value:"NAME" help:"check this test target"`
+	Examples          bool     `toml:"examples" help:"check all examples"`
+	Example           []string `toml:"example" value:"NAME" help:"check this example"`
+	Benches           bool     `toml:"benches" help:"check all benchmark targets"`
+	Bench             []string `toml:"bench" value:"NAME" help:"check this benchmark target"`
+	AllTargets        bool     `toml:"all-targets" help:"check all targets: library, binaries, tests, examples, benchmarks"`
+	Target            string   `toml:"target" value:"TRIPLE" help:"check for this target triple"`
+	Profile           string   `toml:"profile" value:"NAME" help:"cargo profile to check with"`
+	Toolchain         string   `toml:"toolchain" value:"NAME" help:"rustup toolchain to use; +NAME as the first argument does the same"`
+	TargetDir         string   `toml:"target-dir" value:"DIR" help:"pollux's own target directory (default: pollux inside cargo's)"`
+	Jobs              int      `toml:"jobs" short:"j" value:"N" help:"parallel jobs; 0 means as many as cargo chooses"`
+	Offline           bool     `toml:"offline" help:"use no network"`
+	Locked            bool     `toml:"locked" help:"require that Cargo.lock is up to date"`
+	Frozen            bool     `toml:"frozen" help:"the same as --locked and --offline"`
+	NoDeps            bool     `toml:"no-deps" help:"do not read the bodies of dependencies"`
+
+	Levels    Levels    `toml:"levels"`
+	Knowledge Knowledge `toml:"-"` // the tables [[guard]], [[call]], [[closure]] of the file
+}
+
+// Levels says what to do with a rule, by rule id.
+type Levels map[string]Level
+
+// Level is what to do with the findings of one rule.
+type Level string
+
+// The levels of a rule. A rule without a level reports at its own severity.
+const (
+	Allow Level = "allow" // report nothing
+	Warn  Level = "warn"  // report at severity warning
+	Deny  Level = "deny"  // report at severity error
+)
+
+var levelWords = []string{string(Allow), string(Warn), string(Deny)}
+
+// Knowledge is what a project tells pollux about its own functions and types. The engine hands it on.
+type Knowledge struct {
+	Guards   []Guard
+	Calls    []Call
+	Closures []Closure
+}
+
+// Guard names a type that holds something as long as it lives.
+type Guard struct {
+	Type       string `toml:"type"`        // path as rustc prints it, without generics: my_crate::pool::Lease
+	Kind       string `toml:"kind"`        // mutex, read, write, borrow, permit
+	AsyncAware bool   `toml:"async-aware"` // waiting for it suspends the task instead of blocking the thread
+	Reason     string `toml:"reason"`
+}
+
+// Call names a function with an effect that its body does not show.
+type Call struct {
+	Path   string `toml:"path"`
+	Effect string `toml:"effect"` // blocks, safe
+	Reason string `toml:"reason"`
+}
+
+// Closure names a function that runs the closure it is given somewhere else, such as on a pool of blocking threads.
+type Closure struct {
+	Path     string `toml:"path"`
+	Argument int    `toml:"argument"` // which argument is the closure, counted from 0
+	Runs     string `toml:"runs"`     // here, blocking-pool, new-thread, new-task
+	Reason   string `toml:"reason"`
+}
+
+// Default returns the settings of a project that sets nothing.
+func Default() Settings {
+	return Settings{FailOn: finding.Warning, Format: "text", Color: "auto", Levels: Levels{}}
+}
+
+// Set gives a rule a level; the last call for a rule counts.
+func (l Levels) Set(rule string, level Level) { l[rule] = level }
+
+// Severity returns the severity at which a finding of a rule is reported, and false when it is not reported at all.
+// A level changes how loud a rule is; it does not make an info finding of a rule that knows several severities an error
+// unless the rule is denied.
+func (l Levels) Severity(rule string, own finding.Severity) (finding.Severity, bool) {
+	switch l[rule] {
+	case Allow:
+		return own, false
+	case Warn:
+		return finding.Warning, true
+	case Deny:
+		return finding.Error, true
+	}
+	return own, true
+}
+
+func (l Levels) validate() error {
+	for _, rule := range slices.Sorted(maps.Keys(l)) {
+		if !slices.Contains(levelWords, string(l[rule])) {
+			return fmt.Errorf("level of `%s` is %q, want allow, warn or deny", rule, l[rule])
+		}
+	}
+	return nil
+}
