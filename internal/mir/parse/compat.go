@@ -1,0 +1,34 @@
+package parse
+
+import "strings"
+
+// This is the only file that knows how the text differs between rustc releases and between kinds of items that are not bodies.
+// Read on rustc 1.95.0 and nightly 1.97.
+
+// ctfeMark stands above the second body of a const fn (rustc_middle::mir::pretty::write_mir_pretty).
+const ctfeMark = "// MIR FOR CTFE"
+
+// isAllocation recognises the memory dumps that follow a body: `alloc7 (size: 62, align: 1) {`, `alloc1 (static: X)`, `ALLOC0 (fn: f)`.
+func isAllocation(s string) bool {
+	return strings.HasPrefix(s, "alloc") || strings.HasPrefix(s, "ALLOC")
+}
+
+// isAnonConst recognises the anonymous constants that print without a keyword: `path::{constant#0}: usize = {`.
+func isAnonConst(s string) bool {
+	return strings.Contains(s, "{constant#") || strings.Contains(s, "::promoted[") || strings.Contains(s, "{anon_const#")
+}
+
+// binaryOps and the like are the operators that print as `Name(operand, ..)`; rustc_middle::mir::{BinOp, UnOp, NullOp}.
+var operators = map[string]bool{
+	"Add": true, "AddUnchecked": true, "AddWithOverflow": true, "Sub": true, "SubUnchecked": true, "SubWithOverflow": true,
+	"Mul": true, "MulUnchecked": true, "MulWithOverflow": true, "Div": true, "Rem": true, "BitXor": true, "BitAnd": true,
+	"BitOr": true, "Shl": true, "ShlUnchecked": true, "Shr": true, "ShrUnchecked": true, "Eq": true, "Lt": true, "Le": true,
+	"Ne": true, "Ge": true, "Gt": true, "Cmp": true, "Offset": true, "Not": true, "Neg": true, "PtrMetadata": true,
+	"SizeOf": true, "AlignOf": true, "OffsetOf": true, "UbChecks": true, "ContractChecks": true, "RuntimeChecks": true, "ShallowInitBox": true,
+}
+
+// intrinsics are the statements that are neither assignments nor storage marks and that no analysis here needs in detail.
+var intrinsics = []string{
+	"ConstEvalCounter", "nop", "assume(", "copy_nonoverlapping(", "Retag(", "FakeRead(", "PlaceMention(", "AscribeUserType(",
+	"Coverage::", "BackwardIncompatibleDropHint(", "Deinit(", "goto_retag(", "backward incompatible drop(",
+}

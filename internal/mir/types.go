@@ -1,0 +1,206 @@
+package mir
+
+import "strings"
+
+// The functions here take printed types apart on the text itself. They are total: what they cannot read they return empty.
+
+// Pointee is the type behind a reference, raw pointer or Box.
+func Pointee(t string) string {
+	switch {
+	case strings.HasPrefix(t, "&"):
+		t = strings.TrimPrefix(t, "&")
+		t = trimLifetime(t)
+		return strings.TrimPrefix(t, "mut ")
+	case strings.HasPrefix(t, "*const "):
+		return t[len("*const "):]
+	case strings.HasPrefix(t, "*mut "):
+		return t[len("*mut "):]
+	case strings.HasPrefix(t, "std::boxed::Box<"):
+		if args := Args(t); len(args) > 0 {
+			return args[0]
+		}
+	}
+	return ""
+}
+
+func trimLifetime(t string) string {
+	if !strings.HasPrefix(t, "'") {
+		return t
+	}
+	if i := strings.IndexByte(t, ' '); i >= 0 {
+		return t[i+1:]
+	}
+	return t
+}
+
+// Element is the element type of an array or a slice.
+func Element(t string) string {
+	if !strings.HasPrefix(t, "[") || !strings.HasSuffix(t, "]") {
+		return ""
+	}
+	in := t[1 : len(t)-1]
+	if i := TypeEnd(in, ";"); i < len(in) {
+		in = in[:i]
+	}
+	return strings.TrimSpace(in)
+}
+
+// Head is the path of a nominal type or function path without any generic arguments: `a::b::<T>::C<U>` gives `a::b::C`.
+// References, tuples and other structural types have no head.
+func Head(t string) string {
+	if t == "" || strings.ContainsAny(t[:1], "&*([{<") || strings.HasPrefix(t, "dyn ") || strings.HasPrefix(t, "impl ") || strings.HasPrefix(t, "fn(") || strings.HasPrefix(t, "for<") || strings.HasPrefix(t, "unsafe ") {
+		return ""
+	}
+	return WithoutGenerics(t)
+}
+
+// WithoutGenerics removes every `<..>` and `::<..>` group of a path, except the printed `<impl at ..>`.
+func WithoutGenerics(t string) string {
+	if strings.IndexByte(t, '<') < 0 {
+		return t
+	}
+	var b strings.Builder
+	b.Grow(len(t))
+	for i := 0; i < len(t); {
+		if t[i] != '<' {
+			b.WriteByte(t[i])
+			i++
+			continue
+		}
+		end := i + 1 + TypeEnd(t[i+1:], ">")
+		if strings.HasPrefix(t[i:], "<impl at ") {
+			b.WriteString(t[i:min(end+1, len(t))])
+		} else if s := b.String(); strings.HasSuffix(s, "::") {
+			b.Reset()
+			b.WriteString(s[:len(s)-2])
+		}
+		i = end + 1
+	}
+	return b.String()
+}
+
+// Args are the generic arguments of the last `<..>` group of a nominal type, lifetimes left out.
+func Args(t string) []string {
+	if !strings.HasSuffix(t, ">") {
+		return nil
+	}
+	open := openOf(t)
+	if open < 0 {
+		return nil
+	}
+	return List(t[open+1 : len(t)-1])
+}
+
+// openOf finds the `<` that belongs to the `>` at the end of t.
+func openOf(t string) int {
+	for i := 0; i < len(t); i++ {
+		switch t[i] {
+		case '<':
+			if end := i + 1 + TypeEnd(t[i+1:], ">"); end == len(t)-1 {
+				return i
+			} else if end < len(t) {
+				i = end
+			}
+		case '{', '(', '[':
+			i += 1 + TypeEnd(t[i+1:], closing(t[i]))
+		}
+	}
+	return -1
+}
+
+func closing(open byte) string {
+	switch open {
+	case '{':
+		return "}"
+	case '(':
+		return ")"
+	}
+	return "]"
+}
+
+// List splits a comma-separated list of types, lifetimes left out.
+func List(s string) []string {
+	var out []string
+	for s != "" {
+		end := TypeEnd(s, ",")
+		if item := strings.TrimSpace(s[:end]); item != "" && item[0] != '\'' {
+			out = append(out, item)
+		}
+		if end == len(s) {
+			break
+		}
+		s = s[end+1:]
+	}
+	return out
+}
+
+// Tuple are the members of a tuple type; ok is false for any other type.
+func TupleTypes(t string) (members []string, ok bool) {
+	if !strings.HasPrefix(t, "(") || !strings.HasSuffix(t, ")") {
+		return nil, false
+	}
+	return List(t[1 : len(t)-1]), true
+}
+
+// TypeEnd is the offset of the first byte of s that is one of stops and lies outside every bracket, string and char literal.
+// It is len(s) when there is none.
+func TypeEnd(s, stops string) int {
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if depth == 0 && strings.IndexByte(stops, c) >= 0 && !(c == '>' && i > 0 && (s[i-1] == '-' || s[i-1] == '=')) {
+			return i
+		}
+		switch c {
+		case '(', '[', '{', '<':
+			depth++
+		case ')', ']', '}':
+			depth--
+		case '>':
+			if i == 0 || (s[i-1] != '-' && s[i-1] != '=') {
+				depth--
+			}
+		case '"':
+			i = skipString(s, i)
+		case '\'':
+			i = skipChar(s, i)
+		}
+	}
+	return len(s)
+}
+
+// skipString returns the offset of the quote that closes the string literal opened at i, or the last offset of s.
+func skipString(s string, i int) int {
+	for i++; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return i
+		}
+	}
+	return len(s) - 1
+}
+
+// skipChar returns the offset of the quote that closes a char literal opened at i, or i when the quote begins a lifetime.
+func skipChar(s string, i int) int {
+	if i+1 >= len(s) {
+		return i
+	}
+	if s[i+1] == '\\' {
+		if j := strings.IndexByte(s[min(i+3, len(s)):], '\''); j >= 0 && j < 12 {
+			return i + 3 + j
+		}
+		return i
+	}
+	// One scalar value is at most four bytes long.
+	for j := i + 2; j < len(s) && j <= i+5; j++ {
+		if s[j] == '\'' {
+			if j == i+2 || s[i+1] >= 0x80 {
+				return j
+			}
+			return i
+		}
+	}
+	return i
+}
