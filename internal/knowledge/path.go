@@ -1,0 +1,162 @@
+package knowledge
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// maxSegments bounds a path. Longer paths match nothing; the longest one seen in printed code has 11 segments.
+const maxSegments = 16
+
+// segments is a path cut at `::`, without allocation. Generic arguments and `<impl ..>` parts are dropped.
+type segments struct {
+	seg [maxSegments]string
+	n   int
+}
+
+func (s *segments) slice() []string { return s.seg[:s.n] }
+
+// split cuts path. A path with more than maxSegments segments gives none.
+func (s *segments) split(path string) {
+	s.n = 0
+	for start := 0; start <= len(path); {
+		end, generic := segmentEnd(path, start)
+		if word := path[start:generic]; word != "" {
+			if s.n == maxSegments {
+				s.n = 0
+				return
+			}
+			s.seg[s.n] = word
+			s.n++
+		}
+		start = end + 2
+	}
+}
+
+// segmentEnd gives the end of the segment that starts at start and the place where its generic arguments begin.
+func segmentEnd(path string, start int) (end, generic int) {
+	for i := start; i < len(path); i++ {
+		switch path[i] {
+		case ':':
+			if i+1 < len(path) && path[i+1] == ':' {
+				return i, i
+			}
+		case '<':
+			end := skipGeneric(path, i)
+			return end, i
+		}
+	}
+	return len(path), len(path)
+}
+
+// skipGeneric gives the next `::` outside of the brackets that open at i.
+func skipGeneric(path string, i int) int {
+	depth := 0
+	for ; i < len(path); i++ {
+		switch path[i] {
+		case '<':
+			depth++
+		case '>':
+			if path[i-1] != '-' { // `->` closes nothing
+				depth--
+			}
+		case ':':
+			if depth == 0 && i+1 < len(path) && path[i+1] == ':' {
+				return i
+			}
+		}
+	}
+	return len(path)
+}
+
+// lastSegment gives the last segment of a path that has no generic arguments.
+func lastSegment(path string) string {
+	if i := strings.LastIndex(path, "::"); i >= 0 {
+		return path[i+2:]
+	}
+	return path
+}
+
+// names knows that one crate or module goes by several names.
+type names struct {
+	alias      map[string][]alias // by first segment of from, longest from first
+	reexported map[string]bool    // crates recognised as the second segment of a path
+}
+
+type alias struct{ from, to []string }
+
+type nameRow struct {
+	From string `toml:"from"`
+	To   string `toml:"to"`
+}
+
+func newNames(rows []nameRow, reexported []string) (names, error) {
+	n := names{alias: map[string][]alias{}, reexported: map[string]bool{}}
+	for _, row := range rows {
+		a := alias{from: strings.Split(row.From, "::"), to: strings.Split(row.To, "::")}
+		if checkSegments(a.from, false) != nil || checkSegments(a.to, false) != nil {
+			return names{}, fmt.Errorf("alias from %q to %q: not a path", row.From, row.To)
+		}
+		n.alias[a.from[0]] = append(n.alias[a.from[0]], a)
+	}
+	for _, list := range n.alias {
+		slices.SortFunc(list, func(a, b alias) int { return cmp.Compare(len(b.from), len(a.from)) })
+	}
+	for _, r := range reexported {
+		n.reexported[r] = true
+	}
+	return n, nil
+}
+
+// canonical rewrites the root of s by the first alias that fits.
+func (n *names) canonical(s *segments) {
+	if s.n == 0 {
+		return
+	}
+	for _, a := range n.alias[s.seg[0]] {
+		if s.n >= len(a.from) && slices.Equal(s.seg[:len(a.from)], a.from) {
+			s.replaceRoot(len(a.from), a.to)
+			return
+		}
+	}
+}
+
+func (s *segments) replaceRoot(cut int, to []string) {
+	grown := s.n - cut + len(to)
+	if grown > maxSegments {
+		s.n = 0
+		return
+	}
+	var rest [maxSegments]string
+	n := copy(rest[:], s.seg[cut:s.n])
+	copy(s.seg[:], to)
+	copy(s.seg[len(to):], rest[:n])
+	s.n = grown
+}
+
+// matchesPath reports whether path (canonical) is one that p's own path names.
+func matchesPath(want []string, tail int, prefix bool, path []string) bool {
+	if prefix {
+		return len(path) > len(want) && slices.Equal(path[:len(want)], want)
+	}
+	if len(path) < len(want) || path[0] != want[0] {
+		return false
+	}
+	tail = min(tail, len(want))
+	if !slices.Equal(path[len(path)-tail:], want[len(want)-tail:]) {
+		return false
+	}
+	return isSubsequence(want[:len(want)-tail], path[:len(path)-tail])
+}
+
+func isSubsequence(want, path []string) bool {
+	i := 0
+	for _, seg := range path {
+		if i < len(want) && seg == want[i] {
+			i++
+		}
+	}
+	return i == len(want)
+}
