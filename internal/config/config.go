@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	"pollux/internal/finding"
+	"pollux/internal/knowledge"
 )
 
 // FileName is the name of the configuration file, looked for at the workspace root.
@@ -22,43 +23,44 @@ const FileName = "pollux.toml"
 // Settings is everything a person can set once for a project. The zero value is not the default, see [Default].
 //
 // The tags are the table that everything else is made from: toml is the key and the flag, short the one-letter flag,
-// value the name of the value in help, help the text.
+// value the name of the value in help, group the heading it stands under, help the text.
 type Settings struct {
-	FailOn   finding.Severity `toml:"fail-on" value:"SEVERITY" help:"exit with status 1 from this severity on: error, warning or info"`
-	Info     bool             `toml:"info" help:"show findings of severity info in text output"`
-	Format   string           `toml:"format" value:"FORMAT" help:"form of the report: text, json, cargo, sarif, github, gitlab, junit or rdjson"`
-	Color    string           `toml:"color" value:"WHEN" help:"colour the text: auto, always or never"`
-	Baseline string           `toml:"baseline" value:"FILE" help:"report only findings that this baseline file does not hold"`
-	Rules    []string         `toml:"rule" value:"ID" help:"run only these rules"`
+	FailOn   finding.Severity `toml:"fail-on" group:"report" value:"SEVERITY" help:"exit with status 1 from this severity on: error, warning or info"`
+	Info     bool             `toml:"info" group:"report" help:"show findings of severity info in text output"`
+	Format   string           `toml:"format" group:"report" value:"FORMAT" help:"form of the report: text, json, cargo, sarif, github, gitlab, junit or rdjson"`
+	Color    string           `toml:"color" group:"report" value:"WHEN" help:"colour the text: auto, always or never"`
+	Baseline string           `toml:"baseline" group:"report" value:"FILE" help:"report only findings that this baseline file does not hold"`
+	Rules    []string         `toml:"rule" group:"report" value:"ID" help:"run only these rules"`
 
-	Packages          []string `toml:"package" short:"p" value:"SPEC" help:"check only these packages"`
-	Exclude           []string `toml:"exclude" value:"SPEC" help:"with --workspace: leave these packages out"`
-	Workspace         bool     `toml:"workspace" help:"check all packages of the workspace"`
-	Features          []string `toml:"features" short:"F" value:"FEATURES" help:"features to switch on, separated by commas"`
-	AllFeatures       bool     `toml:"all-features" help:"switch on all features"`
-	NoDefaultFeatures bool     `toml:"no-default-features" help:"do not switch on the default feature"`
-	Lib               bool     `toml:"lib" help:"check the library"`
-	Bins              bool     `toml:"bins" help:"check all binaries"`
-	Bin               []string `toml:"bin" value:"NAME" help:"check this binary"`
-	Tests             bool     `toml:"tests" help:"check all test targets"`
-	Test              []string `toml:"test" value:"NAME" help:"check this test target"`
-	Examples          bool     `toml:"examples" help:"check all examples"`
-	Example           []string `toml:"example" value:"NAME" help:"check this example"`
-	Benches           bool     `toml:"benches" help:"check all benchmark targets"`
-	Bench             []string `toml:"bench" value:"NAME" help:"check this benchmark target"`
-	AllTargets        bool     `toml:"all-targets" help:"check all targets: library, binaries, tests, examples, benchmarks"`
-	Target            string   `toml:"target" value:"TRIPLE" help:"check for this target triple"`
-	Profile           string   `toml:"profile" value:"NAME" help:"cargo profile to check with"`
-	Toolchain         string   `toml:"toolchain" value:"NAME" help:"rustup toolchain to use; +NAME as the first argument does the same"`
-	TargetDir         string   `toml:"target-dir" value:"DIR" help:"pollux's own target directory (default: pollux inside cargo's)"`
-	Jobs              int      `toml:"jobs" short:"j" value:"N" help:"parallel jobs; 0 means as many as cargo chooses"`
-	Offline           bool     `toml:"offline" help:"use no network"`
-	Locked            bool     `toml:"locked" help:"require that Cargo.lock is up to date"`
-	Frozen            bool     `toml:"frozen" help:"the same as --locked and --offline"`
-	NoDeps            bool     `toml:"no-deps" help:"do not read the bodies of dependencies"`
+	Packages          []string `toml:"package" group:"packages" short:"p" value:"SPEC" help:"check only these packages"`
+	Exclude           []string `toml:"exclude" group:"packages" value:"SPEC" help:"with --workspace: leave these packages out"`
+	Workspace         bool     `toml:"workspace" group:"packages" help:"check all packages of the workspace"`
+	Features          []string `toml:"features" group:"features" short:"F" value:"FEATURES" help:"features to switch on, separated by commas"`
+	AllFeatures       bool     `toml:"all-features" group:"features" help:"switch on all features"`
+	NoDefaultFeatures bool     `toml:"no-default-features" group:"features" help:"do not switch on the default feature"`
+	Lib               bool     `toml:"lib" group:"targets" help:"check the library"`
+	Bins              bool     `toml:"bins" group:"targets" help:"check all binaries"`
+	Bin               []string `toml:"bin" group:"targets" value:"NAME" help:"check this binary"`
+	Tests             bool     `toml:"tests" group:"targets" help:"check all test targets"`
+	Test              []string `toml:"test" group:"targets" value:"NAME" help:"check this test target"`
+	Examples          bool     `toml:"examples" group:"targets" help:"check all examples"`
+	Example           []string `toml:"example" group:"targets" value:"NAME" help:"check this example"`
+	Benches           bool     `toml:"benches" group:"targets" help:"check all benchmark targets"`
+	Bench             []string `toml:"bench" group:"targets" value:"NAME" help:"check this benchmark target"`
+	AllTargets        bool     `toml:"all-targets" group:"targets" help:"check all targets: library, binaries, tests, examples, benchmarks"`
+	Target            string   `toml:"target" group:"targets" value:"TRIPLE" help:"check for this target triple"`
+	Profile           string   `toml:"profile" group:"build" value:"NAME" help:"cargo profile to check with"`
+	Toolchain         string   `toml:"toolchain" group:"build" value:"NAME" help:"rustup toolchain to use; +NAME as the first argument does the same"`
+	TargetDir         string   `toml:"target-dir" group:"build" value:"DIR" help:"pollux's own target directory (default: pollux inside cargo's)"`
+	Jobs              int      `toml:"jobs" group:"build" short:"j" value:"N" help:"parallel jobs; 0 means as many as cargo chooses"`
+	Offline           bool     `toml:"offline" group:"build" help:"use no network"`
+	Locked            bool     `toml:"locked" group:"build" help:"require that Cargo.lock is up to date"`
+	Frozen            bool     `toml:"frozen" group:"build" help:"the same as --locked and --offline"`
+	NoDeps            bool     `toml:"no-deps" group:"build" help:"do not read the bodies of dependencies"`
 
-	Levels    Levels    `toml:"levels"`
-	Knowledge Knowledge `toml:"-"` // the tables [[guard]], [[call]], [[closure]] of the file
+	Levels Levels `toml:"levels"`
+	// Knowledge is what a project tells pollux about its own types and functions: [[guard]], [[call]], [[closure]].
+	Knowledge knowledge.Extension `toml:"-"`
 }
 
 // Levels says what to do with a rule, by rule id.
@@ -75,36 +77,6 @@ const (
 )
 
 var levelWords = []string{string(Allow), string(Warn), string(Deny)}
-
-// Knowledge is what a project tells pollux about its own functions and types. The engine hands it on.
-type Knowledge struct {
-	Guards   []Guard
-	Calls    []Call
-	Closures []Closure
-}
-
-// Guard names a type that holds something as long as it lives.
-type Guard struct {
-	Type       string `toml:"type"`        // path as rustc prints it, without generics: my_crate::pool::Lease
-	Kind       string `toml:"kind"`        // mutex, read, write, borrow, permit
-	AsyncAware bool   `toml:"async-aware"` // waiting for it suspends the task instead of blocking the thread
-	Reason     string `toml:"reason"`
-}
-
-// Call names a function with an effect that its body does not show.
-type Call struct {
-	Path   string `toml:"path"`
-	Effect string `toml:"effect"` // blocks, safe
-	Reason string `toml:"reason"`
-}
-
-// Closure names a function that runs the closure it is given somewhere else, such as on a pool of blocking threads.
-type Closure struct {
-	Path     string `toml:"path"`
-	Argument int    `toml:"argument"` // which argument is the closure, counted from 0
-	Runs     string `toml:"runs"`     // here, blocking-pool, new-thread, new-task
-	Reason   string `toml:"reason"`
-}
 
 // Default returns the settings of a project that sets nothing.
 func Default() Settings {

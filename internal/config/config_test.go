@@ -78,26 +78,30 @@ func TestTheLastLevelOfARuleCounts(t *testing.T) {
 func TestTablesOfKnowledgeAreRead(t *testing.T) {
 	s, err := load(t, `
 [[guard]]
-type = "db::Lease"
-kind = "mutex"
+id = "lease"
+types = ["db::Lease"]
+severity = "warning"
+what = "a lease of the pool"
+hazard = "keeps a connection from every other task"
+fix = "return it before the await"
 [[call]]
-path = "db::fsync"
-effect = "blocks"
+id = "fsync"
+match = ["db::fsync"]
+effect = "block"
+severity = "warning"
+does = "waits for the disk"
 [[closure]]
-path = "pool::offload"
-argument = 1
-runs = "blocking-pool"
+id = "offload"
+match = ["pool::offload"]
+argument = [1]
+runs = "blocking"
 `, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Knowledge{
-		Guards:   []Guard{{Type: "db::Lease", Kind: "mutex"}},
-		Calls:    []Call{{Path: "db::fsync", Effect: "blocks"}},
-		Closures: []Closure{{Path: "pool::offload", Argument: 1, Runs: "blocking-pool"}},
-	}
-	if !reflect.DeepEqual(s.Knowledge, want) {
-		t.Errorf("got %+v", s.Knowledge)
+	k := s.Knowledge
+	if len(k.Guard) != 1 || len(k.Call) != 1 || len(k.Closure) != 1 || k.Call[0].Does != "waits for the disk" {
+		t.Errorf("got %+v", k)
 	}
 }
 
@@ -114,7 +118,7 @@ func TestAMistakeIsNamedWithItsPlaceAndTheLikelyWord(t *testing.T) {
 		}
 	}
 	check("jobs = 1\nfail_on = \"info\"\n", nil, "pollux.toml:2:1: unknown key `fail_on`", "did you mean `fail-on`?")
-	check("[[guard]]\ntyp = \"x\"\n", nil, "unknown key `guard.typ`", "did you mean `type`?")
+	check("[[guard]]\ntyps = [\"x\"]\n", nil, "unknown key `guard.typs`", "did you mean `types`?")
 	check("[lints]\nx = 1\n", nil, "unknown key `lints", "docs/configuration.md")
 	check("jobs = \"x\"\n", nil, "pollux.toml:1:", "")
 	check("fail-on = \"loud\"\n", nil, "unknown severity \"loud\"", "")
@@ -123,6 +127,7 @@ func TestAMistakeIsNamedWithItsPlaceAndTheLikelyWord(t *testing.T) {
 	check("[levels]\ndroped-future = \"warn\"\n", nil, "unknown rule `droped-future`", "did you mean `dropped-future`?")
 	check("color = \"alway\"\n", nil, "color is \"alway\"", "did you mean `always`?")
 	check("jobs = -1\n", nil, "jobs is -1", "")
+	check("[[call]]\nid = \"x\"\nmatch = [\"a::b\"]\nrule = \"y\"\ndoes = \"waits\"\n", nil, "call x: rule \"y\"", "docs/configuration.md")
 	check("", []string{"POLLUX_JOBS=many"}, "POLLUX_JOBS: invalid value \"many\"", "")
 }
 
@@ -134,8 +139,8 @@ func TestAConfigFlagNamesAnotherFileOrAddsTOML(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s, err := Load(Source{Root: dir, Config: []string{other, `guard = [{ type = "a::B" }]`}})
-	if err != nil || s.Jobs != 7 || s.Info || len(s.Knowledge.Guards) != 1 {
+	s, err := Load(Source{Root: dir, Config: []string{other, `closure = [{ id = "x", match = ["a::b"], runs = "blocking" }]`}})
+	if err != nil || s.Jobs != 7 || s.Info || len(s.Knowledge.Closure) != 1 {
 		t.Errorf("got %+v, %v", s, err)
 	}
 	if _, err := Load(Source{Root: dir, Config: []string{filepath.Join(dir, "absent.toml")}}); err == nil {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"encoding"
 	"fmt"
 	"reflect"
@@ -16,6 +17,7 @@ const EnvPrefix = "POLLUX_"
 type Key struct {
 	Name    string // in the file, and as --name
 	Short   string // one-letter flag, may be empty
+	Group   string // report, packages, features, targets, build
 	Value   string // name of the value in help; empty for switches
 	Type    string // boolean, integer, string, list of strings
 	Default string // as one would write it in the file
@@ -35,6 +37,7 @@ func Keys() []Key {
 		keys = append(keys, Key{
 			Name:    f.Tag.Get("toml"),
 			Short:   f.Tag.Get("short"),
+			Group:   f.Tag.Get("group"),
 			Value:   f.Tag.Get("value"),
 			Type:    typeWord(v),
 			Default: literal(v),
@@ -52,9 +55,15 @@ type Override struct{ Key, Value string }
 func Flags(fs *pflag.FlagSet, into *[]Override) {
 	scratch := Default()
 	defined := pflag.NewFlagSet("", pflag.ContinueOnError)
+	defined.SortFlags = false
 	bind(defined, &scratch)
+	values := map[string]string{string(Allow): "ID", string(Warn): "ID", string(Deny): "ID"}
+	for _, key := range Keys() {
+		values[key.Name] = key.Value
+	}
 	defined.VisitAll(func(f *pflag.Flag) {
-		f.Value = &recorder{Value: f.Value, key: f.Name, into: into}
+		f.Value = &recorder{Value: f.Value, key: f.Name, into: into, word: values[f.Name]}
+		f.DefValue = strings.Trim(f.DefValue, "[]") // help shows no empty lists
 		fs.AddFlag(f)
 	})
 }
@@ -63,8 +72,12 @@ func Flags(fs *pflag.FlagSet, into *[]Override) {
 type recorder struct {
 	pflag.Value
 	key  string
+	word string // what help calls the value; empty for switches
 	into *[]Override
 }
+
+// Type is the word that help shows for the value. For a switch it must stay bool, which help shows as nothing.
+func (r *recorder) Type() string { return cmp.Or(r.word, r.Value.Type()) }
 
 func (r *recorder) Set(value string) error {
 	if err := r.Value.Set(value); err != nil {
@@ -79,9 +92,6 @@ func bind(fs *pflag.FlagSet, s *Settings) {
 	forEachField(s, func(f reflect.StructField, v reflect.Value) {
 		name, short := f.Tag.Get("toml"), f.Tag.Get("short")
 		usage := f.Tag.Get("help")
-		if value := f.Tag.Get("value"); value != "" {
-			usage += " `" + value + "`"
-		}
 		switch p := v.Addr().Interface().(type) {
 		case *bool:
 			fs.BoolVarP(p, name, short, *p, usage)
@@ -98,7 +108,7 @@ func bind(fs *pflag.FlagSet, s *Settings) {
 		}
 	})
 	for _, level := range []Level{Allow, Warn, Deny} {
-		fs.Var(&levelFlag{level, s.Levels}, string(level), levelHelp[level]+" `ID`")
+		fs.Var(&levelFlag{level, s.Levels}, string(level), levelHelp[level])
 	}
 }
 
@@ -122,7 +132,7 @@ func (f *levelFlag) Set(rules string) error {
 }
 
 func (f *levelFlag) String() string { return "" }
-func (f *levelFlag) Type() string   { return "ID" }
+func (f *levelFlag) Type() string   { return "id" }
 
 // forEachField visits the fields of s that are settings of one value.
 func forEachField(s *Settings, visit func(reflect.StructField, reflect.Value)) {

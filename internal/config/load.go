@@ -16,11 +16,13 @@ import (
 
 	"pollux/internal/didyoumean"
 	"pollux/internal/fault"
+	"pollux/internal/knowledge"
 )
 
 // Source says where settings come from.
 type Source struct {
-	Root      string     // absolute workspace root
+	Root      string     // absolute workspace root; paths in its pollux.toml are relative to it
+	Dir       string     // paths of flags and variables are relative to it; empty means the current directory
 	Config    []string   // --config: a file instead of Root/pollux.toml, or KEY=VALUE as TOML on top of it
 	Env       []string   // KEY=VALUE as os.Environ gives them
 	Overrides []Override // from flags, or from another face; strongest
@@ -30,9 +32,7 @@ type Source struct {
 // file is the form of pollux.toml.
 type file struct {
 	Settings
-	Guards   []Guard   `toml:"guard"`
-	Calls    []Call    `toml:"call"`
-	Closures []Closure `toml:"closure"`
+	knowledge.Extension
 }
 
 // Load joins all sources. Errors are faults of kind usage that name the file and line, the variable or the flag.
@@ -41,13 +41,27 @@ func Load(src Source) (Settings, error) {
 	if err := loadFiles(&s, src); err != nil {
 		return s, err
 	}
+	resolve(&s, src.Root)
 	if err := apply(&s, fromEnv(src.Env), Key.Env); err != nil {
 		return s, err
 	}
 	if err := apply(&s, src.Overrides, func(k Key) string { return "--" + k.Name }); err != nil {
 		return s, err
 	}
+	resolve(&s, src.Dir)
+	if _, err := knowledge.Default().Extend(s.Knowledge); err != nil {
+		return s, fault.Usagef("%v", err).Hint("what a row holds: docs/configuration.md")
+	}
 	return s, validate(&s, src.Rules)
+}
+
+// resolve makes the paths in s relative to dir.
+func resolve(s *Settings, dir string) {
+	for _, path := range []*string{&s.Baseline, &s.TargetDir} {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(dir, *path)
+		}
+	}
 }
 
 func loadFiles(s *Settings, src Source) error {
@@ -86,9 +100,9 @@ func decode(s *Settings, text []byte, name string) error {
 		return fault.Usagef("%s: %v", name, err)
 	}
 	*s = f.Settings
-	s.Knowledge.Guards = append(s.Knowledge.Guards, f.Guards...)
-	s.Knowledge.Calls = append(s.Knowledge.Calls, f.Calls...)
-	s.Knowledge.Closures = append(s.Knowledge.Closures, f.Closures...)
+	s.Knowledge.Guard = append(s.Knowledge.Guard, f.Guard...)
+	s.Knowledge.Call = append(s.Knowledge.Call, f.Call...)
+	s.Knowledge.Closure = append(s.Knowledge.Closure, f.Closure...)
 	return nil
 }
 

@@ -5,8 +5,12 @@
 package engine
 
 import (
+	"pollux/internal/cargo"
 	"pollux/internal/finding"
 )
+
+// Version is the version of pollux.
+const Version = "0.1.0"
 
 // SchemaVersion names the JSON contract of [Result].
 const SchemaVersion = "pollux/1"
@@ -38,6 +42,8 @@ type Result struct {
 	Compare    *Comparison          `json:"compare,omitempty"` // present when there was something to compare with
 	// Rendered holds rustc's own rendering of the errors and warnings of a build, for faces that show them to a person.
 	Rendered []string `json:"-"`
+	// Build is what was read, for formats that repeat what cargo says; nil when cargo never ran.
+	Build *cargo.Capture `json:"-"`
 }
 
 // Rung is one step of the ladder and how far it came.
@@ -51,8 +57,9 @@ type Rung struct {
 
 // Comparison counts findings against a baseline or an earlier revision.
 type Comparison struct {
-	With      string `json:"with"` // "baseline FILE" or "revision REF"
+	With      string `json:"with"` // "baseline FILE" or "revision REF", or both
+	By        string `json:"by"`   // "fingerprints" or "changed lines"; changed lines cannot tell what was fixed
 	New       int    `json:"new"`
-	Fixed     int    `json:"fixed"`
+	Fixed     int    `json:"fixed"` // 0 unless compared by fingerprints
 	Unchanged int    `json:"unchanged"`
 }

@@ -1,0 +1,210 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"pollux/internal/analysis"
+	"pollux/internal/cargo"
+	"pollux/internal/finding"
+)
+
+// Check runs the compile and the static rung. An error means that there is no answer at all; what could not be checked is
+// part of the answer.
+func (p *Project) Check(ctx context.Context) (*Result, error) {
+	refs, err := p.references(ctx)
+	if err != nil {
+		return nil, err
+	}
+	run := &run{Project: p, rules: p.rules(), sources: newSources(p.Root)}
+	if err := run.compile(ctx); err != nil {
+		return nil, err
+	}
+	if err := run.static(ctx); err != nil {
+		return nil, err
+	}
+	return run.finish(refs)
+}
+
+// run is one check on its way to a Result.
+type run struct {
+	*Project
+	rules      []*analysis.Rule
+	sources    *sources
+	capture    *cargo.Capture
+	findings   []finding.Finding
+	unknowns   []finding.Unknown
+	suppressed []finding.Suppressed
+	rungs      []Rung
+	compare    *Comparison
+}
+
+func (r *run) compile(ctx context.Context) error {
+	start := r.engine.Now()
+	capture, err := r.engine.Build(ctx, r.cargoRequest())
+	if err != nil {
+		return err
+	}
+	r.capture = capture
+	found := r.explain(capture)
+	r.findings = append(r.findings, found...)
+	rung := Rung{Name: "compile", Status: "ok", Units: len(members(capture)), Seconds: r.seconds(start)}
+	switch {
+	case !capture.Success:
+		rung.Status, rung.Reason = "findings", "the crate does not build: "+countErrors(capture)
+	case len(found) > 0:
+		rung.Status = "findings"
+	}
+	r.rungs = append(r.rungs, rung)
+	for _, problem := range capture.Problems {
+		r.unknowns = append(r.unknowns, finding.Unknown(problem))
+	}
+	return nil
+}
+
+// explain turns what rustc says about futures into findings, for the rules that are to run.
+func (r *run) explain(capture *cargo.Capture) []finding.Finding {
+	if r.engine.Explain == nil {
+		return nil
+	}
+	return slices.DeleteFunc(r.engine.Explain(capture), func(f finding.Finding) bool { return !r.wants(f.Rule) })
+}
+
+func (r *run) wants(rule string) bool {
+	return slices.ContainsFunc(r.rules, func(have *analysis.Rule) bool { return have.ID == rule })
+}
+
+func (r *run) static(ctx context.Context) error {
+	rung := Rung{Name: "static"}
+	readable, missing := 0, 0
+	for _, u := range members(r.capture) {
+		if u.MIR == "" {
+			missing++
+			continue
+		}
+		readable++
+		if u.Stale {
+			r.unknowns = append(r.unknowns, finding.Unknown{
+				What:   unitName(u),
+				Reason: "the crate does not compile; what was checked is its last version that did",
+				Hint:   "correct the errors of rustc and check again",
+			})
+		}
+	}
+	start := r.engine.Now()
+	switch {
+	case r.engine.Static == nil:
+		rung.Status, rung.Reason = "unknown", "this pollux was built without its analysis"
+	case readable == 0:
+		rung.Status, rung.Reason = "unknown", "there is no MIR to read"
+	default:
+		if err := r.runStatic(ctx, &rung); err != nil {
+			return err
+		}
+	}
+	if missing > 0 && readable > 0 {
+		rung.Status, rung.Reason = "unknown", fmt.Sprintf("%d of %d units could not be read", missing, missing+readable)
+	}
+	rung.Seconds = r.seconds(start)
+	r.rungs = append(r.rungs, rung)
+	return nil
+}
+
+func (r *run) runStatic(ctx context.Context, rung *Rung) error {
+	out, err := r.engine.Static(ctx, r.capture, StaticOptions{
+		Rules:     r.rules,
+		Knowledge: r.Settings.Knowledge,
+		Jobs:      r.Settings.Jobs,
+	})
+	if err != nil {
+		return fmt.Errorf("static rung: %w", err)
+	}
+	r.findings = append(r.findings, out.Findings...)
+	r.unknowns = append(r.unknowns, out.Unknowns...)
+	rung.Units, rung.Status = out.Units, "ok"
+	if len(out.Findings) > 0 {
+		rung.Status = "findings"
+	}
+	return nil
+}
+
+// finish turns what the rungs said into a Result.
+func (r *run) finish(refs references) (*Result, error) {
+	complete := r.capture.Success && !slices.ContainsFunc(r.rungs, func(g Rung) bool { return g.Status == "unknown" })
+	r.findings = dedupe(r.findings)
+	hash := r.inputHash()
+	r.suppress(complete)
+	r.applyLevels()
+	r.identify()
+	if err := r.compareWith(refs, complete); err != nil {
+		return nil, err
+	}
+	finding.Sort(r.findings)
+	sortUnknowns(r.unknowns)
+	sortSuppressed(r.suppressed)
+	res := &Result{
+		Schema:     SchemaVersion,
+		Version:    Version,
+		Command:    "check",
+		Toolchain:  r.capture.Toolchain,
+		Root:       r.capture.Root,
+		InputHash:  hash,
+		Findings:   orEmpty(r.findings),
+		Rungs:      r.rungs,
+		Unknowns:   orEmpty(slices.Compact(r.unknowns)),
+		Suppressed: orEmpty(r.suppressed),
+		Compare:    r.compare,
+		Rendered:   rendered(r.capture),
+		Build:      r.capture,
+	}
+	res.Verdict = verdict(res, r.capture.Success, r.Settings.FailOn)
+	return res, r.engine.remember(res)
+}
+
+func (r *run) suppress(complete bool) {
+	if r.engine.Suppress == nil {
+		return
+	}
+	r.findings, r.suppressed = r.engine.Suppress(SuppressInput{
+		Capture: r.capture, Findings: r.findings, Rules: r.rules, Complete: complete,
+	})
+}
+
+// applyLevels gives each finding the severity that the settings ask for. What they allow moves to the suppressed.
+func (r *run) applyLevels() {
+	kept := r.findings[:0]
+	for _, f := range r.findings {
+		severity, reported := r.Settings.Levels.Severity(f.Rule, f.Severity)
+		if !reported {
+			r.suppressed = append(r.suppressed, finding.Suppressed{
+				Rule: f.Rule, File: f.File, Line: f.Line, Reason: "the configuration allows this rule",
+			})
+			continue
+		}
+		f.Severity = severity
+		kept = append(kept, f)
+	}
+	r.findings = kept
+}
+
+func (r *run) seconds(start time.Time) float64 {
+	if !r.req.Timings {
+		return 0
+	}
+	return r.engine.Now().Sub(start).Seconds()
+}
+
+// verdict is the answer to the whole run. What is wrong outweighs what was not checked: a reader can act on it.
+func verdict(res *Result, builds bool, failOn finding.Severity) Verdict {
+	switch {
+	case !builds:
+		return DoesNotBuild
+	case slices.ContainsFunc(res.Findings, func(f finding.Finding) bool { return f.Severity >= failOn }):
+		return Findings
+	case slices.ContainsFunc(res.Rungs, func(g Rung) bool { return g.Status == "unknown" }):
+		return Incomplete
+	}
+	return Clean
+}
