@@ -1,0 +1,122 @@
+package facts
+
+import (
+	"strings"
+
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+// callee is a printed callee taken apart.
+type callee struct {
+	name knowledge.Callee // as the tables want it
+	self string           // type text of T in `<T as Trait>::m`
+	path string           // without generics
+}
+
+// parseCallee reads `a::b::<T>::m::<U>` and `<T as Trait<A>>::m::<U>`.
+func (c *Crate) parseCallee(text string) callee {
+	if strings.HasPrefix(text, "<") && !strings.HasPrefix(text, "<impl ") {
+		if q, ok := qualified(text); ok {
+			return c.qualifiedCallee(q)
+		}
+	}
+	path := mir.WithoutGenerics(text)
+	return callee{path: path, name: knowledge.Callee{Path: c.global(path), Method: lastSegment(path), SelfArgs: c.selfArgs(text)}}
+}
+
+type qualifiedPath struct{ self, trait, method string }
+
+// qualified splits `<T as Trait<A>>::m::<U>`.
+func qualified(text string) (q qualifiedPath, ok bool) {
+	end := 1 + mir.TypeEnd(text[1:], ">")
+	if end >= len(text) || !strings.HasPrefix(text[end:], ">::") {
+		return q, false
+	}
+	in := text[1:end]
+	for off := 0; off < len(in); {
+		i := off + mir.TypeEnd(in[off:], " ")
+		if strings.HasPrefix(in[min(i, len(in)):], " as ") {
+			q.self, q.trait = in[:i], mir.WithoutGenerics(in[i+4:])
+			break
+		}
+		off = i + 1
+	}
+	q.method = mir.WithoutGenerics(text[end+3:])
+	return q, q.trait != ""
+}
+
+func (c *Crate) qualifiedCallee(q qualifiedPath) callee {
+	self := stripRefs(q.self)
+	return callee{
+		self: q.self,
+		path: q.trait + "::" + q.method,
+		name: knowledge.Callee{
+			Trait: c.global(q.trait), Method: q.method, Path: c.global(q.trait) + "::" + q.method,
+			Self: c.global(mir.Head(self)), SelfArgs: c.heads(mir.Args(self)),
+		},
+	}
+}
+
+// selfArgs are the paths of the generic arguments of the type that an inherent method belongs to.
+func (c *Crate) selfArgs(text string) []string {
+	i := strings.LastIndex(text, ">::")
+	if i < 0 {
+		return nil
+	}
+	owner := text[:i+1]
+	if j := strings.LastIndex(owner, "::<"); j < 0 {
+		return nil
+	}
+	return c.heads(mir.Args(owner))
+}
+
+func (c *Crate) heads(types []string) []string {
+	var out []string
+	for _, t := range types {
+		if h := mir.Head(stripRefs(t)); h != "" {
+			out = append(out, c.global(h))
+		}
+	}
+	return out
+}
+
+// global puts the crate's name before a path of the crate itself, which rustc prints without it.
+func (c *Crate) global(path string) string {
+	if path == "" || strings.HasPrefix(path, "<") {
+		return path
+	}
+	root, _, nested := strings.Cut(path, "::")
+	if !nested {
+		if isPrimitive(path) {
+			return path
+		}
+		return c.Name + "::" + path
+	}
+	switch root {
+	case "std", "core", "alloc":
+		return path
+	}
+	if c.isLocalRoot(root) {
+		return c.Name + "::" + path
+	}
+	return path
+}
+
+// isLocalRoot reports whether a first segment is a module or type of this crate rather than another crate.
+func (c *Crate) isLocalRoot(root string) bool {
+	if c.local == nil {
+		c.local = map[string]bool{}
+		for _, fn := range c.Fns {
+			if r, _, ok := strings.Cut(fn.Path, "::"); ok {
+				c.local[r] = true
+			}
+		}
+	}
+	return c.local[root]
+}
+
+var primitives = map[string]bool{"bool": true, "char": true, "str": true, "u8": true, "u16": true, "u32": true, "u64": true, "u128": true,
+	"usize": true, "i8": true, "i16": true, "i32": true, "i64": true, "i128": true, "isize": true, "f32": true, "f64": true, "!": true}
+
+func isPrimitive(t string) bool { return primitives[t] }

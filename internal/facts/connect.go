@@ -1,0 +1,223 @@
+package facts
+
+import (
+	"strings"
+
+	"pollux/internal/coro"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+// edge is one call of a function's own code that can have an effect.
+type edge struct {
+	block  mir.Block
+	pos    mir.Pos
+	label  string          // the callee as a reader would write it
+	row    *knowledge.Call // a leaf, or
+	fn     *Fn             // a function with a summary
+	actual []string        // types of the arguments, to instantiate fn's symbolic calls
+	sym    *Symbolic       // a call that only the caller can resolve
+}
+
+// connect finds the edges of one function.
+func (c *Crate) connect(i int) {
+	fn := c.Fns[i]
+	for b := range fn.mir.Blocks {
+		block := &fn.mir.Blocks[b]
+		if block.Cleanup {
+			continue
+		}
+		switch t := &block.Term; t.Kind {
+		case mir.Call:
+			c.connectCall(fn, mir.Block(b), t)
+		case mir.Drop:
+			c.connectDrop(fn, mir.Block(b), t.Pos, fn.mir.Type(t.Place))
+		case mir.OpaqueTerm:
+			c.unresolved(fn, "MIR that was not understood")
+		}
+	}
+}
+
+func (c *Crate) unresolved(fn *Fn, why string) {
+	fn.Unknown++
+	c.unknown[why]++
+}
+
+func (c *Crate) connectCall(fn *Fn, block mir.Block, t *mir.Term) {
+	if t.Func.IsPlace() {
+		c.unresolved(fn, "call through a function pointer")
+		return
+	}
+	to := c.resolve(t.Func.Text)
+	e := edge{block: block, pos: t.Pos, label: readable(to.call)}
+	switch to.kind {
+	case leaf:
+		e.row = to.row
+		fn.edges = append(fn.edges, e)
+	case resolvedFn:
+		e.fn, e.actual = to.fn, c.types(fn, t.Args)
+		fn.edges = append(fn.edges, e)
+	case symbolic:
+		e.sym = &Symbolic{Type: stripRefs(to.call.self), Trait: lastSegment(to.call.name.Trait), Method: to.call.name.Method}
+		fn.edges = append(fn.edges, e)
+	case unresolved:
+		c.unresolved(fn, to.cause)
+	}
+	c.connectArguments(fn, block, t, to)
+	if isDropCall(to.call.path) && len(t.Args) == 1 {
+		c.connectDrop(fn, block, t.Pos, c.operandType(fn, t.Args[0]))
+	}
+}
+
+// isDropCall recognises the one function whose whole effect is the destructor of its argument.
+func isDropCall(path string) bool { return path == "std::mem::drop" }
+
+// connectArguments follows the callables that the callee runs on this thread before it returns, and notes the futures it drives.
+func (c *Crate) connectArguments(fn *Fn, block mir.Block, t *mir.Term, to target) {
+	for _, rule := range to.args {
+		for n, a := range t.Args {
+			if !rule.Covers(n) {
+				continue
+			}
+			typ := stripRefs(c.operandType(fn, a))
+			switch rule.Runs {
+			case knowledge.Inline:
+				c.connectInline(fn, block, t.Pos, typ)
+			case knowledge.Driven:
+				if fn.body == nil && !fn.context && strings.HasPrefix(typ, "{") {
+					c.roots[envKey(typ)] = true
+				}
+			}
+		}
+	}
+}
+
+// connectInline adds the edge to a callable that runs inside the call.
+func (c *Crate) connectInline(fn *Fn, block mir.Block, pos mir.Pos, typ string) {
+	e := edge{block: block, pos: pos, label: "closure"}
+	switch {
+	case strings.HasPrefix(typ, "{closure@"):
+		if e.fn = c.callable(typ); e.fn == nil {
+			c.unresolved(fn, "closure without a body")
+			return
+		}
+	case strings.HasPrefix(typ, "{async"), strings.HasPrefix(typ, "{coroutine"):
+		return // polled later, in its own async context
+	default:
+		path, ok := fnItem(typ)
+		if !ok {
+			if isTypeParameter(typ) {
+				e.sym = &Symbolic{Type: typ, Trait: "FnOnce", Method: "call_once"}
+				break
+			}
+			return // a value that is no callable
+		}
+		to := c.resolve(path)
+		e.label = readable(to.call)
+		switch to.kind {
+		case leaf:
+			e.row = to.row
+		case resolvedFn:
+			e.fn = to.fn
+		default:
+			return
+		}
+	}
+	fn.edges = append(fn.edges, e)
+}
+
+// connectDrop adds the edges to the destructors that dropping a value of this type runs.
+func (c *Crate) connectDrop(fn *Fn, block mir.Block, pos mir.Pos, typ string) {
+	for _, owned := range c.Shapes.owned(typ) {
+		head := mir.Head(owned)
+		e := edge{block: block, pos: pos, label: "drop of `" + short(head) + "`"}
+		if row, ok := c.tables.Dropping(c.global(head)); ok {
+			e.row = row
+		} else if e.fn = c.method(head, "Drop", "drop"); e.fn == nil {
+			if e.fn = c.library.function(c.global(head) + "::drop"); e.fn == nil || e.fn.Trait != "Drop" {
+				continue
+			}
+		}
+		fn.edges = append(fn.edges, e)
+	}
+}
+
+func (c *Crate) types(fn *Fn, args []mir.Operand) []string {
+	out := make([]string, len(args))
+	for i, a := range args {
+		out[i] = c.operandType(fn, a)
+	}
+	return out
+}
+
+// operandType is the type of an argument. A function item prints as its bare path and gets the type that rustc would print for it.
+func (c *Crate) operandType(fn *Fn, o mir.Operand) string {
+	if o.IsPlace() {
+		return fn.mir.Type(o.Place)
+	}
+	if rest, ok := strings.CutPrefix(o.Text, "ZeroSized: "); ok {
+		return rest
+	}
+	if strings.Contains(o.Text, "::") && !strings.ContainsAny(o.Text[:1], `"'-0123456789`) {
+		return "fn() {" + o.Text + "}"
+	}
+	return ""
+}
+
+// readable is a callee as a person would write it: the last two segments, the type's arguments left out.
+func readable(call callee) string {
+	if call.self != "" {
+		if head := mir.Head(stripRefs(call.self)); head != "" && !isTypeParameter(head) {
+			return short(head) + "::" + call.name.Method
+		}
+		return short(call.name.Trait) + "::" + call.name.Method
+	}
+	parent := parentOf(call.path)
+	if parent == "" {
+		return call.path
+	}
+	if at := implAt(parent); at != "" {
+		return lastSegment(call.path)
+	}
+	return short(parent) + "::" + lastSegment(call.path)
+}
+
+func short(path string) string { return lastSegment(path) }
+
+// Name is fn as a reader would write it: `Type::method`, `module::function`, and `closure` for closures.
+func (fn *Fn) Readable() string {
+	path := fn.Path
+	for strings.HasSuffix(path, "}") {
+		if i := strings.LastIndex(path, "::{"); i >= 0 {
+			path = path[:i]
+			continue
+		}
+		break
+	}
+	if at := implAt(parentOf(path)); at != "" {
+		if fn.Type != "" {
+			return short(fn.Type) + "::" + lastSegment(path)
+		}
+		return lastSegment(path)
+	}
+	return path
+}
+
+// mustBlocks marks the blocks that lie on every path from entry to a return: a block whose removal cuts every path.
+func mustPass(f *mir.Func, through mir.Block) bool {
+	seen := make([]bool, len(f.Blocks))
+	work := []mir.Block{0}
+	for len(work) > 0 {
+		at := work[len(work)-1]
+		work = work[:len(work)-1]
+		if at == through || int(at) >= len(seen) || seen[at] {
+			continue
+		}
+		seen[at] = true
+		if f.Blocks[at].Term.Kind == mir.Return {
+			return false
+		}
+		work = append(work, coro.Successors(&f.Blocks[at].Term)...)
+	}
+	return true
+}

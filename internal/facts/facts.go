@@ -1,0 +1,150 @@
+// Package facts computes one summary per function and answers the rules' questions from them.
+//
+// A summary says what a call of the function may do to its thread and its caller: block it, run a callable that it was given, call a
+// trait method whose implementation only the caller knows. Summaries are computed bottom-up to a fixpoint within a crate, and over
+// crates in the order of their dependencies: a crate's exported summaries are plain values (see [Export]), kept in a cache.
+//
+// Where a callee cannot be told the summary says so (Unknown), and nothing is derived from it: a finding rests only on calls that were
+// resolved, and silence on an unknown is "not decided", never "safe".
+//
+// It knows no library: names are answered by internal/knowledge. It knows no rule.
+package facts
+
+import (
+	"pollux/internal/coro"
+	"pollux/internal/finding"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+	"pollux/internal/rust"
+)
+
+// Unit is the input: one crate's MIR and its surroundings.
+type Unit struct {
+	MIR    *mir.Crate
+	Source func(file string) *rust.File // parsed source of a file as the MIR names it; nil when it cannot be read
+}
+
+// Fn is a function with its summary.
+type Fn struct {
+	Crate    string     `json:"c,omitempty"`
+	Path     string     `json:"p"`           // as printed, without generics; `<impl at ..>` for methods
+	Type     string     `json:"t,omitempty"` // methods: path of the self type within its crate, without generics
+	Trait    string     `json:"r,omitempty"` // methods of trait impls, and default methods: last segment of the trait
+	Name     string     `json:"n"`           // last segment
+	Params   []string   `json:"a,omitempty"` // types of the parameters; kept only where Symbolic needs them
+	Ret      string     `json:"-"`
+	Effects  []*Effect  `json:"e,omitempty"`
+	Symbolic []Symbolic `json:"s,omitempty"`
+	Unknown  int        `json:"u,omitempty"` // calls that could not be resolved, its callees' included
+
+	mir     *mir.Func
+	body    *coro.Body // when it is a coroutine
+	context bool       // a hand-written poll: it has a `&mut Context` parameter
+	edges   []edge
+	callers []int // indexes into Crate.Fns
+}
+
+// Effect is something a call of a function may do to the thread it runs on.
+type Effect struct {
+	Row   string `json:"i"` // id of the knowledge row
+	Name  string `json:"n"` // what is called in the end, as its library documents it: "std::thread::sleep"
+	Steps []Step `json:"s"` // from the function's own call down to the one that has the effect
+	Must  bool   `json:"m,omitempty"`
+
+	call *knowledge.Call
+}
+
+// Step is one call on the way to an effect.
+type Step struct {
+	Callee string       `json:"c"` // as a reader would write it: "Config::load"; "drop of `Pool`" for destructors
+	At     finding.Span `json:"-"`
+	Crate  string       `json:"k,omitempty"` // crate of the calling function
+	pos    mir.Pos
+}
+
+// Symbolic is a call whose target depends on the type arguments of the function.
+type Symbolic struct {
+	Type   string `json:"t"` // the type parameter as the function prints it: "F", "impl Fn()"
+	Trait  string `json:"r"` // last segment
+	Method string `json:"m"`
+	Must   bool   `json:"u,omitempty"`
+}
+
+// Crate is the analysed unit.
+type Crate struct {
+	Name   string
+	MIR    *mir.Crate
+	Fns    []*Fn
+	Bodies []*coro.Body
+	Shapes *Shapes
+
+	tables  *knowledge.Tables
+	library *Library
+	source  func(string) *rust.File
+
+	local    map[string]bool  // first segments of the crate's own paths
+	byPath   map[string]int   // printed path without generics
+	byName   map[string][]int // last segment -> methods
+	byEnv    map[string]int   // type of a closure or coroutine -> its body
+	impls    map[string]impl
+	hasImpl  map[string]bool // "Type Trait" without generics
+	resolved map[string]target
+	roots    map[string]bool // coroutine types driven by a sync function: main and tests
+	unknown  map[string]int  // reasons
+}
+
+// Analyze summarises a unit whose dependencies are in the library. It lowers the coroutines of u.MIR.
+func Analyze(u Unit, tables *knowledge.Tables, library *Library) *Crate {
+	c := &Crate{
+		Name: u.MIR.Name, MIR: u.MIR, tables: tables, library: library, source: u.Source,
+		byPath: map[string]int{}, byName: map[string][]int{}, byEnv: map[string]int{}, impls: map[string]impl{}, hasImpl: map[string]bool{},
+		resolved: map[string]target{}, roots: map[string]bool{}, unknown: map[string]int{},
+	}
+	c.index()
+	c.Shapes = newShapes(c)
+	for i := range c.Fns {
+		c.connect(i)
+	}
+	c.fixpoint()
+	return c
+}
+
+// Unknown are the reasons why calls could not be resolved, with their counts.
+func (c *Crate) Unknown() map[string]int { return c.unknown }
+
+// Of is the summary of the function that f is the MIR of.
+func (c *Crate) Of(f *mir.Func) *Fn {
+	if i, ok := c.byPath[mir.WithoutGenerics(f.Path)]; ok && c.Fns[i].mir == f {
+		return c.Fns[i]
+	}
+	for _, fn := range c.Fns {
+		if fn.mir == f {
+			return fn
+		}
+	}
+	return nil
+}
+
+// IsRoot reports whether a coroutine is the future that a sync function drives to its end: the body of main or of a test.
+// No other task runs on its thread's account on a multi-threaded runtime, so blocking it is less of a hazard.
+func (c *Crate) IsRoot(b *coro.Body) bool { return c.roots[envKey(b.Type)] }
+
+// AsyncFns are the functions whose code runs inside a poll: coroutines and hand-written polls, in the order of the text.
+func (c *Crate) AsyncFns() []*Fn {
+	var out []*Fn
+	for _, fn := range c.Fns {
+		if fn.body != nil || fn.context {
+			out = append(out, fn)
+		}
+	}
+	return out
+}
+
+// Coroutine is the coroutine that fn resumes, or nil.
+func (fn *Fn) Coroutine() *coro.Body { return fn.body }
+
+// MIR is the body of fn; nil for a function of another crate.
+func (fn *Fn) MIR() *mir.Func { return fn.mir }
+
+// Call is the knowledge row that an effect comes from.
+func (e *Effect) Call() *knowledge.Call { return e.call }

@@ -1,0 +1,214 @@
+package facts
+
+import (
+	"strings"
+
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+// target is what a call comes to.
+type target struct {
+	kind  targetKind
+	fn    *Fn                  // resolvedFn
+	row   *knowledge.Call      // leaf
+	args  []knowledge.Argument // who runs the callable arguments
+	call  callee
+	cause string // unresolved: why
+}
+
+type targetKind uint8
+
+const (
+	unresolved targetKind = iota
+	harmless              // known to do nothing but run its inline arguments
+	leaf                  // a row of the tables
+	resolvedFn            // a function with a summary
+	symbolic              // a trait method of a type parameter
+	polls                 // the poll of a future: its effects belong to that future
+)
+
+// resolve finds the target of a printed callee. The answer depends on the text alone and is kept.
+func (c *Crate) resolve(text string) target {
+	if t, ok := c.resolved[text]; ok {
+		return t
+	}
+	t := c.lookUp(c.parseCallee(text))
+	c.resolved[text] = t
+	return t
+}
+
+func (c *Crate) lookUp(call callee) target {
+	t := target{call: call, args: c.tables.Argument(call.name)}
+	if row, ok := c.tables.Call(call.name); ok {
+		t.kind, t.row = leaf, row
+		if row.Effect == knowledge.Harmless {
+			t.kind = harmless
+		}
+		return t
+	}
+	if call.self != "" {
+		return c.traitCall(t)
+	}
+	if fn := c.function(call.path); fn != nil {
+		t.kind, t.fn = resolvedFn, fn
+		return t
+	}
+	return c.external(t)
+}
+
+// external answers for a callee outside the crate: a table row, or a summary from the library.
+func (c *Crate) external(t target) target {
+	if len(t.args) > 0 || c.tables.Harmless(t.call.name) {
+		t.kind = harmless
+		return t
+	}
+	if fn := c.library.function(t.call.path); fn != nil {
+		t.kind, t.fn = resolvedFn, fn
+		return t
+	}
+	t.cause = "no body for " + rootOf(t.call.path)
+	return t
+}
+
+// traitCall resolves `<T as Trait>::m`.
+func (c *Crate) traitCall(t target) target {
+	self := stripRefs(t.call.self)
+	trait := lastSegment(t.call.name.Trait)
+	switch {
+	case trait == "Future" && t.call.name.Method == "poll":
+		t.kind = polls
+		return t
+	case isCallable(trait):
+		return c.callableTarget(t, self)
+	case strings.HasPrefix(self, "dyn "):
+		return c.dynamic(t, trait)
+	}
+	if fn := c.method(mir.Head(self), trait, t.call.name.Method); fn != nil {
+		t.kind, t.fn = resolvedFn, fn
+		return t
+	}
+	if isTypeParameter(self) {
+		t.kind = symbolic
+		return t
+	}
+	return c.external(t)
+}
+
+// callableTarget resolves `<F as FnOnce<..>>::call_once`.
+func (c *Crate) callableTarget(t target, self string) target {
+	if fn := c.callable(self); fn != nil {
+		t.kind, t.fn = resolvedFn, fn
+		return t
+	}
+	if path, ok := fnItem(self); ok {
+		return c.resolve(path)
+	}
+	if isTypeParameter(self) {
+		t.kind = symbolic
+		return t
+	}
+	t.cause = "callable behind a pointer"
+	return t
+}
+
+// dynamic resolves a call through a trait object when the crate has exactly one implementation of the trait. Other crates could add
+// more, so the answer is only good for suspicion.
+func (c *Crate) dynamic(t target, trait string) target {
+	var found *Fn
+	for _, i := range c.byName[t.call.name.Method] {
+		if fn := c.Fns[i]; fn.Trait == trait && fn.Type != "" {
+			if found != nil {
+				t.cause = "trait object with several implementations"
+				return t
+			}
+			found = fn
+		}
+	}
+	if found == nil {
+		return c.external(t)
+	}
+	t.kind, t.fn = resolvedFn, found
+	return t
+}
+
+// callable is the body of a closure or coroutine type.
+func (c *Crate) callable(typ string) *Fn {
+	if !strings.HasPrefix(typ, "{") {
+		return nil
+	}
+	if i, ok := c.byEnv[envKey(typ)]; ok {
+		return c.Fns[i]
+	}
+	return nil
+}
+
+// function finds a free function or an inherent method of this crate by its path without generics.
+func (c *Crate) function(path string) *Fn {
+	if i, ok := c.byPath[path]; ok {
+		return c.Fns[i]
+	}
+	typ := parentOf(path)
+	if typ == "" {
+		return nil
+	}
+	return c.method(typ, "", lastSegment(path))
+}
+
+// method finds the one implementation of a method for a type of this crate. trait is "" for an inherent method.
+func (c *Crate) method(typ, trait, name string) *Fn {
+	var found, fallback *Fn
+	for _, i := range c.byName[name] {
+		fn := c.Fns[i]
+		if fn.Trait != trait {
+			continue
+		}
+		switch {
+		case fn.Type == typ:
+			if found != nil {
+				return nil // several impls for instances of one generic type
+			}
+			found = fn
+		case fn.Type == "" && trait != "" && mentionsSelf(fn.Params):
+			fallback = fn
+		}
+	}
+	if found == nil && c.implements(typ, trait) {
+		return fallback
+	}
+	return found
+}
+
+// implements reports whether the crate has an impl of trait for typ, so that a default method can be meant.
+func (c *Crate) implements(typ, trait string) bool { return trait != "" && c.hasImpl[typ+" "+trait] }
+
+func isCallable(trait string) bool {
+	switch trait {
+	case "FnOnce", "FnMut", "Fn", "AsyncFn", "AsyncFnMut", "AsyncFnOnce":
+		return true
+	}
+	return false
+}
+
+// fnItem is the path inside a function item's type, `fn(A) -> B {path}`.
+func fnItem(typ string) (string, bool) {
+	if !strings.HasSuffix(typ, "}") || strings.HasPrefix(typ, "{") {
+		return "", false
+	}
+	i := strings.LastIndex(typ, " {")
+	if i < 0 || !strings.Contains(typ[:i], "fn(") {
+		return "", false
+	}
+	return typ[i+2 : len(typ)-1], true
+}
+
+// isTypeParameter guesses from the text: a bare name, or `impl Trait`. A type at the root of the crate prints the same way, and is
+// looked for first.
+func isTypeParameter(t string) bool {
+	return strings.HasPrefix(t, "impl ") || t != "" && !strings.ContainsAny(t, ":<>(){}[]&*' ") && !isPrimitive(t)
+}
+
+func rootOf(path string) string {
+	root, _, _ := strings.Cut(path, "::")
+	return root
+}

@@ -1,0 +1,224 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"pollux/internal/coro"
+	"pollux/internal/mir"
+)
+
+// Shapes knows what types own: the fields of structs and enums as their uses in MIR show them, and the captures of closures and
+// coroutines. rustc prints full types there, so nothing has to be resolved from source text.
+type Shapes struct {
+	crate  *Crate
+	fields map[string][]field // head of a nominal type, or key of a closure or coroutine
+	memo   map[string][]string
+}
+
+type field struct {
+	step    []mir.Elem // variant and field
+	typ     string
+	formals []string // generic arguments of the type where the field was seen
+}
+
+func newShapes(c *Crate) *Shapes {
+	s := &Shapes{crate: c, fields: map[string][]field{}, memo: map[string][]string{}}
+	for _, fn := range c.Fns {
+		s.learn(fn)
+	}
+	return s
+}
+
+// learn reads the aggregates of one body.
+func (s *Shapes) learn(fn *Fn) {
+	for b := range fn.mir.Blocks {
+		for i := range fn.mir.Blocks[b].Stmts {
+			st := &fn.mir.Blocks[b].Stmts[i]
+			if st.Kind != mir.Assign {
+				continue
+			}
+			switch v := &st.Value; v.Kind {
+			case mir.Closure, mir.Coroutine:
+				s.add(fn, envKey(v.Type), nil, "", v)
+			case mir.Adt:
+				s.learnAdt(fn, st)
+			}
+		}
+	}
+}
+
+// learnAdt notes the fields of a struct or variant. The destination's type tells which of the two the path names.
+func (s *Shapes) learnAdt(fn *Fn, st *mir.Stmt) {
+	typ := fn.mir.Type(st.Place)
+	head := mir.Head(typ)
+	path := mir.WithoutGenerics(st.Value.Type)
+	if head == "" || len(st.Value.Operands) == 0 {
+		return
+	}
+	variant := ""
+	if path != head {
+		if parentOf(path) != head {
+			return
+		}
+		variant = lastSegment(path)
+	}
+	s.add(fn, head, mir.Args(typ), variant, &st.Value)
+}
+
+func (s *Shapes) add(fn *Fn, key string, formals []string, variant string, v *mir.Rvalue) {
+	for i, o := range v.Operands {
+		var step []mir.Elem
+		if variant != "" {
+			step = append(step, mir.Elem{Kind: mir.Downcast, Text: variant})
+		}
+		step = append(step, mir.Elem{Kind: mir.Field, Index: int32(i)})
+		if slices.ContainsFunc(s.fields[key], func(f field) bool { return slices.Equal(f.step, step) }) {
+			continue
+		}
+		if typ := s.crate.operandType(fn, o); typ != "" {
+			s.fields[key] = append(s.fields[key], field{step, typ, formals})
+		}
+	}
+}
+
+// maxOwned bounds how deep ownership is followed.
+const maxOwned = 4
+
+// owned are the nominal types whose destructors run when a value of this type is dropped, itself first.
+func (s *Shapes) owned(typ string) []string {
+	if out, ok := s.memo[typ]; ok {
+		return out
+	}
+	var out []string
+	s.walk(typ, 0, func(t string) { out = append(out, t) })
+	s.memo[typ] = out
+	return out
+}
+
+func (s *Shapes) walk(typ string, depth int, visit func(string)) {
+	if depth > maxOwned || typ == "" || !owns(typ) {
+		return
+	}
+	if members, ok := mir.TupleTypes(typ); ok {
+		for _, m := range members {
+			s.walk(m, depth+1, visit)
+		}
+		return
+	}
+	head := mir.Head(typ)
+	if head != "" {
+		visit(typ)
+	}
+	fields := s.fieldsOf(typ)
+	for _, f := range fields {
+		s.walk(f.typ, depth+1, visit)
+	}
+	if len(fields) == 0 && ownsArguments(head) {
+		for _, a := range mir.Args(typ) {
+			s.walk(a, depth+1, visit)
+		}
+	}
+}
+
+// owns excludes what has no destructor of its own: references, raw pointers, functions.
+func owns(typ string) bool {
+	return !strings.HasPrefix(typ, "&") && !strings.HasPrefix(typ, "*") && !strings.HasPrefix(typ, "fn(") && !strings.HasPrefix(typ, "dyn ") && !isPrimitive(typ)
+}
+
+// ownsArguments are the std containers that hold values of their type arguments.
+func ownsArguments(head string) bool {
+	switch head {
+	case "std::option::Option", "std::result::Result", "std::boxed::Box", "std::pin::Pin", "std::vec::Vec", "std::task::Poll",
+		"std::collections::VecDeque", "std::cell::RefCell", "std::cell::UnsafeCell", "std::sync::Mutex", "std::sync::RwLock":
+		return true
+	}
+	return false
+}
+
+// fieldsOf are the known fields of a type with its generic arguments put in.
+func (s *Shapes) fieldsOf(typ string) []field {
+	key := mir.Head(typ)
+	if strings.HasPrefix(typ, "{") {
+		key = envKey(typ)
+	}
+	known := s.fields[key]
+	if len(known) == 0 {
+		return nil
+	}
+	actual := mir.Args(typ)
+	out := make([]field, len(known))
+	for i, f := range known {
+		out[i] = f
+		for n, formal := range f.formals {
+			if n < len(actual) && formal == f.typ {
+				out[i].typ = actual[n]
+			}
+		}
+	}
+	return out
+}
+
+// Leaves finds the parts of a type for which interesting answers true, for coro.Held.
+func (s *Shapes) Leaves(interesting func(typ string) bool) coro.Leaves {
+	memo := map[string][]coro.Leaf{}
+	return func(typ string) []coro.Leaf {
+		if out, ok := memo[typ]; ok {
+			return out
+		}
+		out := s.leaves(typ, nil, false, 0, interesting)
+		memo[typ] = out
+		return out
+	}
+}
+
+func (s *Shapes) leaves(typ string, path []mir.Elem, optional bool, depth int, interesting func(string) bool) []coro.Leaf {
+	if depth > maxOwned || typ == "" || !owns(typ) {
+		return nil
+	}
+	if interesting(typ) {
+		return []coro.Leaf{{Path: slices.Clone(path), Type: typ, Optional: optional}}
+	}
+	var out []coro.Leaf
+	for _, f := range s.parts(typ) {
+		next := append(slices.Clone(path), f.step...)
+		out = append(out, s.leaves(f.typ, next, optional || f.step[0].Kind == mir.Downcast, depth+1, interesting)...)
+	}
+	return out
+}
+
+// parts are the places inside a value of the type that MIR can name.
+func (s *Shapes) parts(typ string) []field {
+	if members, ok := mir.TupleTypes(typ); ok {
+		out := make([]field, len(members))
+		for i, m := range members {
+			out[i] = field{step: []mir.Elem{{Kind: mir.Field, Index: int32(i)}}, typ: m}
+		}
+		return out
+	}
+	if out := standardParts(typ); out != nil {
+		return out
+	}
+	return s.fieldsOf(typ)
+}
+
+// standardParts are the variants of core's enums, and the boxes that can be moved out of.
+func standardParts(typ string) []field {
+	args := mir.Args(typ)
+	variant := func(name string, arg int) field {
+		return field{step: []mir.Elem{{Kind: mir.Downcast, Text: name}, {Kind: mir.Field}}, typ: args[arg]}
+	}
+	switch head := mir.Head(typ); {
+	case head == "std::option::Option" && len(args) == 1:
+		return []field{variant("Some", 0)}
+	case head == "std::result::Result" && len(args) == 2:
+		return []field{variant("Ok", 0), variant("Err", 1)}
+	case head == "std::task::Poll" && len(args) == 1:
+		return []field{variant("Ready", 0)}
+	case head == "std::ops::ControlFlow" && len(args) == 2:
+		return []field{variant("Break", 0), variant("Continue", 1)}
+	case head == "std::boxed::Box" && len(args) >= 1:
+		return []field{{step: []mir.Elem{{Kind: mir.Deref}}, typ: args[0]}}
+	}
+	return nil
+}
