@@ -58,22 +58,26 @@ func (t *tool) polluxBinary(ctx context.Context) (string, error) {
 // sources were touched, gives the cost of the crate alone and must give the same answer.
 func (t *tool) check(ctx context.Context, pollux string, e entry) (crateResult, engine.Result) {
 	c := crateResult{Name: e.name(), Version: e.Version, Kind: e.Kind}
+	began := time.Now()
 	first := t.runPollux(ctx, pollux, e, nil)
 	c.First = first.cost()
 	answer, err := decodeAnswer(first, t.source(e))
 	c.Exit, c.Lock = first.exit, t.lockHash(e)
 	c.fill(answer, err)
 	if t.once || err != nil {
+		c.MIR = readShare(t.target("pollux"), began)
 		return c, answer
 	}
 	if err := t.touch(ctx, e); err != nil {
 		c.Problem = err.Error()
 		return c, answer
 	}
+	began = time.Now()
 	second := t.runPollux(ctx, pollux, e, nil)
 	c.Member = second.cost()
 	again, err := decodeAnswer(second, t.source(e))
 	c.Repeatable = repeatable(answer, again, err)
+	c.MIR = readShare(t.target("pollux"), began)
 	return c, answer
 }
 
@@ -169,8 +173,9 @@ func (c crateResult) failure() error {
 }
 
 func (t *tool) printCheck(c crateResult) {
-	fmt.Fprintf(t.out, "%-26s %-9s exit %2d %-14s %3d units %3d findings %4d unknown  first %6.1f  member %6.1f CPU-s\n",
-		c.Name, c.Version, c.Exit, c.Verdict, c.Units, len(c.Findings), c.unknownCount(), c.First.CPU, c.Member.CPU)
+	fmt.Fprintf(t.out, "%-26s %-9s exit %2d %-14s %3d units %3d findings %4d unknown %4d of %7d opaque  first %6.1f  member %6.1f CPU-s\n",
+		c.Name, c.Version, c.Exit, c.Verdict, c.Units, len(c.Findings), c.unknownCount(),
+		c.MIR.Opaque, c.MIR.Statements, c.First.CPU, c.Member.CPU)
 }
 
 func (c crateResult) unknownCount() int {

@@ -206,6 +206,25 @@ func TestDirectoriesOfThisMachineDoNotReachTheResults(t *testing.T) {
 	}
 }
 
+func TestTheShareCountsOnlyMIRWrittenByTheRunAndKeepsWhatNobodyUnderstood(t *testing.T) {
+	dir := t.TempDir()
+	text := "fn f() -> () {\n    let mut _0: ();\n\n    bb0: {\n        _0 = const ();\n        wibble wobble;\n        return;\n    }\n}\n"
+	began := time.Now().Add(-time.Minute)
+	for name, when := range map[string]time.Time{"new.mir": time.Now(), "old.mir": began.Add(-time.Hour), "new.txt": time.Now()} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, when, when); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := readShare(dir, began)
+	if s.Files != 1 || s.Opaque != 1 || s.Statements == 0 || len(s.Samples) != 1 || !strings.Contains(s.Samples[0], "wibble") {
+		t.Errorf("got %+v", s)
+	}
+}
+
 func TestAnUnpackedCrateBecomesItsOwnWorkspaceOnce(t *testing.T) {
 	once := asWorkspace([]byte("[package]\nname = \"a\"\n"))
 	if !bytes.HasSuffix(once, []byte("\n[workspace]\n")) {

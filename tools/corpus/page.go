@@ -99,8 +99,9 @@ func writeScores(b *strings.Builder, tr triage) {
 }
 
 func writeCrates(b *strings.Builder, m manifest, r results) {
-	b.WriteString("\n## Crates\n\nSeconds are CPU seconds of `pollux check` with the dependencies built and the crate itself rebuilt.\n\n" +
-		"| crate | version | kind | arguments | exit | units | findings | unknown | CPU-s | same twice |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("\n## Crates\n\nSeconds are CPU seconds of `pollux check` with the dependencies built and the crate itself rebuilt.\n" +
+		"Opaque is the number of pieces of MIR text that the parser did not understand, of all statements.\n\n" +
+		"| crate | version | kind | arguments | exit | units | opaque | findings | unknown | CPU-s | same twice |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, e := range m.Crates {
 		args := "`" + strings.Join(e.Args, " ") + "`"
 		if len(e.Args) == 0 {
@@ -109,11 +110,11 @@ func writeCrates(b *strings.Builder, m manifest, r results) {
 		fmt.Fprintf(b, "| %s | %s | %s | %s | ", e.name(), e.Version, e.Kind, args)
 		c, ok := r.crate(e.name())
 		if !ok {
-			b.WriteString("not run | | | | | |\n")
+			b.WriteString("not run | | | | | | |\n")
 			continue
 		}
 		same, _, _ := strings.Cut(c.Repeatable, ":")
-		fmt.Fprintf(b, "%d | %d | %d | %d | %.1f | %s |\n", c.Exit, c.Units, len(c.Findings), c.unknownCount(), c.Member.CPU, same)
+		fmt.Fprintf(b, "%d | %d | %d / %d | %d | %d | %.1f | %s |\n", c.Exit, c.Units, c.MIR.Opaque, c.MIR.Statements, len(c.Findings), c.unknownCount(), c.Member.CPU, same)
 	}
 }
 

@@ -39,6 +39,7 @@ type crateResult struct {
 	Crashes    []string          `json:"crashes"` // internal errors that pollux reported while it went on
 	Verdict    string            `json:"verdict"`
 	Units      int               `json:"units"`
+	MIR        share             `json:"mir"`        // of the last run: the crate itself, and dependencies when they were built too
 	First      cost              `json:"first"`      // with whatever dependencies still had to be built
 	Member     cost              `json:"member"`     // dependencies warm, the crate itself rebuilt
 	Repeatable string            `json:"repeatable"` // yes, no, or empty when there was one run only
