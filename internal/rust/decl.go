@@ -85,7 +85,7 @@ func (p *parser) implementation(h head) bool {
 		return true
 	}
 	m.Range = p.lines.span(p.offset(h.qualified), p.end(open-1))
-	m.Item = p.add(h, m.SelfType, int(p.partner[open]))
+	m.Item = p.add(h, m.SelfType, p.last(open))
 	p.Impls = append(p.Impls, m)
 	p.body(open, m.Item).impl = m
 	return true
@@ -139,7 +139,7 @@ func (p *parser) finish(fn *Fn, h head, next int) {
 	fn.HasBody = p.is(next, '{') && next < p.limit()
 	last := next - 1
 	if fn.HasBody {
-		last = int(p.partner[next])
+		last = p.last(next)
 		fn.Body = p.lines.span(p.offset(next), p.end(last))
 	} else if p.is(next, ';') && next < p.limit() {
 		last = next
@@ -218,7 +218,7 @@ func (p *parser) traitItem(h head) bool {
 		p.at, p.start = max(next, h.at+1), false // a trait alias, or no trait
 		return true
 	}
-	t.Item = p.add(h, name, int(p.partner[next]))
+	t.Item = p.add(h, name, p.last(next))
 	t.Range = t.Item.Range
 	p.Traits = append(p.Traits, t)
 	p.body(next, t.Item).trait = t
@@ -264,11 +264,11 @@ func (p *parser) structure(h head) bool {
 	}
 	end := next
 	if p.kind(next) == Open {
-		end = int(p.partner[next])
-		p.members(s, next, end)
+		end = p.last(next)
+		p.members(s, next, int(p.partner[next]))
 	}
 	if p.is(next, '(') {
-		s.Where, end = p.where(min(end+1, len(p.sig)))
+		s.Where, end = p.where(min(end+1, p.limit()))
 	}
 	s.Item = p.add(h, name, end)
 	s.Range = s.Item.Range

@@ -134,9 +134,10 @@ func (p *parser) dispatch(h head) bool {
 	return p.macro(h)
 }
 
-// add records the item that starts with the pending attributes and ends before token last+1. It takes the attributes.
+// add records the item that starts with the pending attributes and ends with token last. It takes the attributes.
 func (p *parser) add(h head, name string, last int) *Item {
 	it := &Item{Kind: h.keyword, Name: name, Attrs: p.pending, Parent: p.top().item}
+	last = min(last, p.limit()-1) // the end of its bracket, when its own end is missing
 	it.Range = p.lines.span(p.offset(h.first), p.end(last))
 	it.start, it.end, it.head = p.docStart(p.first), p.end(last), p.offset(h.at)
 	it.StartLine = p.lines.line(it.start)
@@ -196,7 +197,7 @@ func (p *parser) module(h head) bool {
 		p.add(h, name, next)
 		p.at = next + 1
 	case p.is(next, '{'):
-		f := p.body(next, p.add(h, name, int(p.partner[next])))
+		f := p.body(next, p.add(h, name, p.last(next)))
 		if f.depth++; f.depth <= maxModuleDepth {
 			f.scope.Module = strings.TrimPrefix(f.scope.Module+"::"+name, "::")
 		}
@@ -247,7 +248,7 @@ func (p *parser) foreign(h head) bool {
 	if !p.is(at, '{') {
 		return false
 	}
-	p.body(at, p.add(h, "", int(p.partner[at])))
+	p.body(at, p.add(h, "", p.last(at)))
 	return true
 }
 
@@ -270,7 +271,7 @@ func (p *parser) macro(h head) bool {
 			last = after
 		}
 	}
-	end := int(p.partner[last])
+	end := p.last(last)
 	p.Macros = append(p.Macros, Macro{Name: name, Scope: p.top().scope, Range: p.lines.span(p.offset(h.first), p.end(end))})
 	f := p.body(last, p.add(h, name, end))
 	f.scope.Macro, f.scope.Template = name, true
@@ -300,7 +301,7 @@ func (p *parser) attribute() bool {
 // readAttribute records the attribute whose hash is at first and whose bracket is at open.
 func (p *parser) readAttribute(first, open int) Attr {
 	end := int(p.partner[open])
-	a := Attr{Inner: open > first+1, Range: p.lines.span(p.offset(first), p.end(end))}
+	a := Attr{Inner: open > first+1, Range: p.lines.span(p.offset(first), p.end(p.last(open)))}
 	lo, hi := open+1, min(end, len(p.sig))
 	if p.text(lo) == "unsafe" && p.is(lo+1, '(') {
 		lo, hi = lo+2, min(hi, int(p.partner[lo+1]))

@@ -151,6 +151,9 @@ func (p *parser) top() *frame { return &p.frames[len(p.frames)-1] }
 // limit is the place in sig where the innermost bracket closes.
 func (p *parser) limit() int { return p.top().end }
 
+// last is the last token of the group that i opens: its closing bracket, or if that is missing the last token inside.
+func (p *parser) last(i int) int { return min(int(p.partner[i]), p.limit()-1) }
+
 func (p *parser) run() {
 	p.frames = append(p.frames, frame{end: len(p.sig)})
 	for p.at < len(p.sig) {
@@ -269,7 +272,7 @@ func (p *parser) call() {
 		first--
 	}
 	name := p.normal(first, p.at)
-	last := int(p.partner[p.at+1])
+	last := p.last(p.at + 1)
 	p.Calls = append(p.Calls, Call{Path: name, Range: p.lines.span(p.offset(first), p.end(last))})
 	impl, trait := p.top().impl, p.top().trait
 	p.at++
