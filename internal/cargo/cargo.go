@@ -5,7 +5,11 @@
 // It knows nothing of what the MIR means.
 package cargo
 
-import "io"
+import (
+	"io"
+
+	"github.com/gofrs/flock"
+)
 
 // Request says what to build, in cargo's own words. The zero value checks the default members of the workspace around Dir.
 type Request struct {
@@ -31,6 +35,7 @@ type Request struct {
 	TargetDir         string    // pollux's own target directory; empty means <cargo target dir>/pollux
 	CacheDir          string    // shared cache of dependency summaries; empty means the user's cache directory
 	Dependencies      bool      // capture the bodies of dependencies too
+	Color             bool      // ask rustc for ANSI colours in Diagnostic.Rendered
 	Progress          io.Writer // one line, rewritten, while cargo works; nil means quiet
 }
 
@@ -42,7 +47,11 @@ type Capture struct {
 	Success     bool   // what cargo's build-finished message said
 	Units       []Unit // sorted by package, target kind, name, hash
 	Diagnostics []Diagnostic
-	Problems    []Problem // what could not be captured, and why
+	Problems    []Problem // what could not be captured, and why; sorted
+
+	CacheDir string // the shared cache used, absolute
+
+	inUse *flock.Flock // keeps other builds from removing old MIR while this one may still be read; freed with the Capture
 }
 
 // Unit is one rustc call that type-checked a crate.
@@ -59,9 +68,12 @@ type Unit struct {
 	Source     string // absolute path of the crate root file
 	Hash       string // cargo's -C extra-filename without the dash: tells units of one name apart
 	MIR        string // absolute path of the MIR text; empty when there is none, see Problems
-	MIRHash    string // hex hash of the MIR text
+	MIRHash    string // hex SHA-256 of the MIR text
+	MIRSize    int64  // in bytes
+	MIRTime    int64  // time of modification of the MIR text, in nanoseconds since 1970
 	Dir        string // working directory of the rustc call: relative paths in the MIR are relative to it
 	Fresh      bool   // cargo did not need to run rustc
+	SummaryKey string // of a dependency whose source cannot change: names its bodies for every project, see [SummaryPath]
 	Stale      bool   // the MIR is of an earlier, good build of this unit because the present one does not compile
 }
 
@@ -75,6 +87,7 @@ type Diagnostic struct {
 	Package  string
 	Crate    string
 	Member   bool
+	Target   string // target kind and name, such as "lib tokio"
 	Code     string // such as "E0277"; empty when rustc gives none
 	Level    string // error, warning, note, help, failure-note
 	Message  string
