@@ -48,11 +48,3 @@ func (r *Rule) Title() string {
 	line, _, _ := strings.Cut(r.Doc, "\n")
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "# "))
 }
-
-// Pass is what a rule sees of one crate.
-type Pass struct {
-	report func(finding.Finding)
-}
-
-// Report hands a finding over. Fields that the surroundings know better (fingerprint, package, verdict) may stay empty.
-func (p *Pass) Report(f finding.Finding) { p.report(f) }

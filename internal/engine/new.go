@@ -2,21 +2,31 @@ package engine
 
 import (
 	"context"
-	"errors"
-	"os"
-	"path/filepath"
 	"time"
 
+	"pollux/internal/cache"
 	"pollux/internal/cargo"
-	"pollux/internal/fault"
+	"pollux/internal/finding"
+	"pollux/internal/knowledge"
+	"pollux/internal/rules"
+	"pollux/internal/rules/futurenotsend"
+	"pollux/internal/static"
 )
 
 // New returns the engine that faces use.
 func New() *Engine {
+	dir, err := cache.Dir()
+	if err != nil {
+		dir = "" // no home: nothing is remembered between runs, and cargo says what else it misses
+	}
 	return &Engine{
-		Locate:   locate,
-		Build:    build,
-		CacheDir: cacheDir(),
+		Locate:   cargo.Root,
+		Build:    cargo.Check,
+		Static:   runStatic,
+		Explain:  explain,
+		Suppress: suppressed,
+		Rules:    rules.All(),
+		CacheDir: dir,
 		Now:      time.Now,
 	}
 }
@@ -24,30 +34,15 @@ func New() *Engine {
 // Check checks the project that req names, with the engine that faces use.
 func Check(ctx context.Context, req Request) (*Result, error) { return New().Check(ctx, req) }
 
-func build(context.Context, cargo.Request) (*cargo.Capture, error) {
-	return nil, errors.New("the capture of MIR is not part of this build yet")
+func explain(c *cargo.Capture) []finding.Finding {
+	return futurenotsend.Explain(c.Root, c.Diagnostics)
 }
 
-// locate finds the directory of the nearest Cargo.toml upwards.
-func locate(_ context.Context, req cargo.Request) (string, error) {
-	dir, err := filepath.Abs(req.Dir)
+func runStatic(ctx context.Context, capture *cargo.Capture, opt StaticOptions) (StaticOutcome, error) {
+	tables, err := knowledge.Default().Extend(opt.Knowledge)
 	if err != nil {
-		return "", err
+		return StaticOutcome{}, err
 	}
-	for at := dir; ; at = filepath.Dir(at) {
-		if _, err := os.Stat(filepath.Join(at, "Cargo.toml")); err == nil {
-			return at, nil
-		}
-		if at == filepath.Dir(at) {
-			return "", fault.Usagef("there is no Cargo.toml in %s or above", dir)
-		}
-	}
-}
-
-func cacheDir() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "pollux")
+	out, err := static.Run(ctx, capture, static.Options{Rules: opt.Rules, Tables: tables})
+	return StaticOutcome{Findings: out.Findings, Unknowns: out.Unknowns, Units: out.Units}, err
 }

@@ -22,7 +22,7 @@ func (c *Crate) parseCallee(text string) callee {
 		}
 	}
 	path := mir.WithoutGenerics(text)
-	return callee{path: path, name: knowledge.Callee{Path: c.global(path), Method: lastSegment(path), SelfArgs: c.selfArgs(text)}}
+	return callee{path: path, name: knowledge.Callee{Path: c.Global(path), Method: lastSegment(path), SelfArgs: c.selfArgs(text)}}
 }
 
 type qualifiedPath struct{ self, trait, method string }
@@ -52,8 +52,8 @@ func (c *Crate) qualifiedCallee(q qualifiedPath) callee {
 		self: q.self,
 		path: q.trait + "::" + q.method,
 		name: knowledge.Callee{
-			Trait: c.global(q.trait), Method: q.method, Path: c.global(q.trait) + "::" + q.method,
-			Self: c.global(mir.Head(self)), SelfArgs: c.heads(mir.Args(self)),
+			Trait: c.Global(q.trait), Method: q.method, Path: c.Global(q.trait) + "::" + q.method,
+			Self: c.Global(mir.Head(self)), SelfArgs: c.heads(mir.Args(self)),
 		},
 	}
 }
@@ -75,14 +75,14 @@ func (c *Crate) heads(types []string) []string {
 	var out []string
 	for _, t := range types {
 		if h := mir.Head(stripRefs(t)); h != "" {
-			out = append(out, c.global(h))
+			out = append(out, c.Global(h))
 		}
 	}
 	return out
 }
 
-// global puts the crate's name before a path of the crate itself, which rustc prints without it.
-func (c *Crate) global(path string) string {
+// Global puts the crate's name before a path of the crate itself, which rustc prints without it.
+func (c *Crate) Global(path string) string {
 	if path == "" || strings.HasPrefix(path, "<") {
 		return path
 	}

@@ -131,10 +131,10 @@ func (c *Crate) connectDrop(fn *Fn, block mir.Block, pos mir.Pos, typ string) {
 	for _, owned := range c.Shapes.owned(typ) {
 		head := mir.Head(owned)
 		e := edge{block: block, pos: pos, label: "drop of `" + short(head) + "`"}
-		if row, ok := c.tables.Dropping(c.global(head)); ok {
+		if row, ok := c.tables.Dropping(c.Global(head)); ok {
 			e.row = row
 		} else if e.fn = c.method(head, "Drop", "drop"); e.fn == nil {
-			if e.fn = c.library.function(c.global(head) + "::drop"); e.fn == nil || e.fn.Trait != "Drop" {
+			if e.fn = c.library.function(c.Global(head) + "::drop"); e.fn == nil || e.fn.Trait != "Drop" {
 				continue
 			}
 		}

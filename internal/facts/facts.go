@@ -51,7 +51,8 @@ type Effect struct {
 	Steps []Step `json:"s"` // from the function's own call down to the one that has the effect
 	Must  bool   `json:"m,omitempty"`
 
-	call *knowledge.Call
+	call  *knowledge.Call
+	block mir.Block // of the first step's call
 }
 
 // Step is one call on the way to an effect.
@@ -148,3 +149,6 @@ func (fn *Fn) MIR() *mir.Func { return fn.mir }
 
 // Call is the knowledge row that an effect comes from.
 func (e *Effect) Call() *knowledge.Call { return e.call }
+
+// Block is the block of the function's own call that leads to the effect.
+func (e *Effect) Block() mir.Block { return e.block }

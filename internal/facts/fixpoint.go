@@ -77,21 +77,20 @@ func (c *Crate) update(fn *Fn) bool {
 
 // effect adds the effect of a callee, seen from the call e, to fn.
 func (c *Crate) effect(fn *Fn, e *edge, of *Effect) bool {
-	if of.call == nil || of.call.Severity < finding.Warning && e.row == nil || len(of.Steps) >= maxSteps {
+	async := fn.body != nil || fn.context
+	if of.call == nil || len(of.Steps) >= maxSteps {
 		return false
+	}
+	if of.call.Severity < finding.Warning && (e.row == nil || !async) {
+		return false // worth knowing at the call itself, noise at a distance
 	}
 	step := Step{Callee: e.label, Crate: c.Name, pos: e.pos}
-	if e.row == nil && fn.body == nil && of.call.Severity < finding.Warning {
-		return false
-	}
-	at := slices.IndexFunc(fn.Effects, func(x *Effect) bool {
-		return x.Row == of.Row && (fn.body == nil && !fn.context || x.Steps[0].pos == e.pos)
-	})
+	at := slices.IndexFunc(fn.Effects, func(x *Effect) bool { return x.Row == of.Row && (!async || x.Steps[0].pos == e.pos) })
 	steps := append([]Step{step}, of.Steps...)
 	if at >= 0 && len(fn.Effects[at].Steps) <= len(steps) {
 		return false
 	}
-	next := &Effect{Row: of.Row, Name: of.Name, Steps: steps, call: of.call, Must: of.Must && mustPass(fn.mir, e.block)}
+	next := &Effect{Row: of.Row, Name: of.Name, Steps: steps, call: of.call, block: e.block, Must: of.Must && mustPass(fn.mir, e.block)}
 	if next.Name == "" {
 		next.Name = e.label
 	}
@@ -99,7 +98,7 @@ func (c *Crate) effect(fn *Fn, e *edge, of *Effect) bool {
 		fn.Effects[at] = next
 		return true
 	}
-	if fn.body == nil && !fn.context && len(fn.Effects) >= maxEffects {
+	if !async && len(fn.Effects) >= maxEffects {
 		return false
 	}
 	fn.Effects = append(fn.Effects, next)

@@ -1,0 +1,120 @@
+package analysis
+
+import (
+	"iter"
+	"strings"
+
+	"pollux/internal/coro"
+	"pollux/internal/facts"
+	"pollux/internal/finding"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+// Pass is what a rule sees of one crate: its coroutines, its summaries, the tables, and where things stand in the source.
+type Pass struct {
+	Crate  *facts.Crate
+	Tables *knowledge.Tables
+
+	rule   *Rule
+	places Places
+	report func(finding.Finding)
+}
+
+// NewPass prepares the run of one rule over one crate.
+func NewPass(rule *Rule, crate *facts.Crate, tables *knowledge.Tables, places Places, report func(finding.Finding)) *Pass {
+	return &Pass{Crate: crate, Tables: tables, rule: rule, places: places, report: report}
+}
+
+// Report hands over a finding in fn. The rule's id, its severity where f has none, and the function's name are filled in.
+// A finding whose place is outside the crate's own sources is dropped: nobody could act on it.
+func (p *Pass) Report(fn *facts.Fn, severity finding.Severity, f finding.Finding) {
+	if !f.Span.Known() {
+		return
+	}
+	f.Rule, f.Severity, f.Verdict = p.rule.ID, min(severity, p.rule.Severity), finding.Suspected
+	f.Function = fn.Readable()
+	known := f.Because[:0]
+	for _, b := range f.Because {
+		if b.Span.Known() {
+			known = append(known, b)
+		}
+	}
+	f.Because = known
+	p.report(f)
+}
+
+// At is where an element of fn stands in the user's source. Inside a macro of another crate it is the macro's call.
+// The span is unknown when there is no such place.
+func (p *Pass) At(fn *facts.Fn, block mir.Block, pos mir.Pos) finding.Span {
+	return p.places.At(p.Crate.MIR, fn.MIR(), block, pos)
+}
+
+// Held are the values that interesting picks by type and that are alive at a suspension, for every coroutine of the crate.
+// The awaited future itself is left out: what it holds is a matter of its own body.
+func (p *Pass) Held(interesting func(typ string) bool) iter.Seq2[*facts.Fn, coro.Held] {
+	leaves := p.Crate.Shapes.Leaves(interesting)
+	return func(yield func(*facts.Fn, coro.Held) bool) {
+		for _, fn := range p.Crate.AsyncFns() {
+			if fn.Coroutine() == nil {
+				continue
+			}
+			for _, h := range fn.Coroutine().Held(leaves) {
+				if h.Local != h.Await.Awaitee && !yield(fn, h) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// GuardOf is what the tables know of a guard type as MIR prints it.
+func (p *Pass) GuardOf(typ string) (*knowledge.Guard, bool) {
+	head := mir.Head(typ)
+	if head == "" {
+		return nil, false
+	}
+	var args []string
+	for _, a := range mir.Args(typ) {
+		args = append(args, p.Crate.Global(mir.Head(a)))
+	}
+	return p.Tables.Guard(p.Crate.Global(head), args)
+}
+
+// Effects are the blocking effects of async code that the tables assign to this pass's rule, one for each place, worst first.
+func (p *Pass) Effects() iter.Seq2[*facts.Fn, *facts.Effect] {
+	return func(yield func(*facts.Fn, *facts.Effect) bool) {
+		for _, fn := range p.Crate.AsyncFns() {
+			last := mir.Pos(0)
+			for _, e := range p.Crate.Sites(fn) {
+				pos, _ := e.Steps[0].Pos(p.Crate)
+				if e.Call().Rule != p.rule.ID || pos == last {
+					continue
+				}
+				last = pos
+				if !yield(fn, e) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Path tells the way from an async function to an effect: the places of the calls below the first, in order.
+func (p *Pass) Path(e *facts.Effect) []finding.Because {
+	var out []finding.Because
+	for _, s := range e.Steps[1:] {
+		if pos, ok := s.Pos(p.Crate); ok {
+			out = append(out, finding.Because{Span: p.places.Plain(p.Crate.MIR, pos), Message: "calls " + Code(s.Callee)})
+		}
+	}
+	return out
+}
+
+// Code puts a name in backquotes unless it is a phrase that has its own.
+func Code(name string) string {
+	if strings.Contains(name, "`") || strings.Contains(name, " ") {
+		return name
+	}
+	return "`" + name + "`"
+}

@@ -1,0 +1,16 @@
+pub trait Service {
+    type Reply: Future<Output = u32>;
+    fn call(&self, n: u32) -> Self::Reply;
+}
+
+pub fn start<S: Service + Send + 'static>(service: S)
+where
+    S::Reply: Send,
+{
+    tokio::spawn(async move {
+        let reply = service.call(1);
+        println!("{}", reply.await);
+    });
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use std::sync::{Arc, Mutex};
+
+async fn save(total: u32) {
+    println!("{total}");
+    tokio::task::yield_now().await;
+}
+
+#[tokio::main]
+async fn main() {
+    let total = Arc::new(Mutex::new(0));
+    tokio::spawn(async move {
+        let mut sum = total.lock().unwrap();
+        *sum += 1;
+        save(*sum).await;
+    });
+}

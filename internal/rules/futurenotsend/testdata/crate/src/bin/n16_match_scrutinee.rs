@@ -1,0 +1,18 @@
+use std::sync::{Arc, Mutex};
+
+async fn run(job: String) {
+    println!("{job}");
+    tokio::task::yield_now().await;
+}
+
+async fn work(jobs: Arc<Mutex<Vec<String>>>) {
+    match jobs.lock().unwrap().pop() {
+        Some(job) => run(job).await,
+        None => {}
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    tokio::spawn(work(Arc::default()));
+}

@@ -1,0 +1,17 @@
+pub fn start<F>(work: F)
+where
+    F: Future<Output = ()> + 'static,
+{
+    tokio::spawn(async move {
+        work.await;
+    });
+}
+
+pub fn start_directly<F>(work: F)
+where
+    F: Future<Output = ()> + 'static,
+{
+    tokio::spawn(work);
+}
+
+fn main() {}
