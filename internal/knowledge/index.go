@@ -105,54 +105,69 @@ func (ix *index[R]) lookup(n *names, candidates []entry[R], s *segments, args []
 	return nil, false
 }
 
-// findTrait looks up a method of a trait for a self type, which is "" when the type is a parameter.
-func (ix *index[R]) findTrait(n *names, c *Callee) (*R, bool) {
-	if row, ok := matchTrait(n, ix.method[c.Method], c); ok {
-		return row, true
-	}
-	if len(ix.trait) == 0 {
-		return nil, false
-	}
-	return matchTrait(n, ix.trait[lastSegment(c.Trait)], c)
+// mayMatch reports whether any trait pattern could speak about c.
+func (ix *index[R]) mayMatch(c *Callee) bool {
+	return ix.method[c.Method] != nil || len(ix.trait) > 0 && ix.trait[lastSegment(c.Trait)] != nil
 }
 
-func matchTrait[R any](n *names, candidates []entry[R], c *Callee) (*R, bool) {
-	if len(candidates) == 0 {
+// findTrait looks up a method of a trait for a self type, which is "" when the type is a parameter.
+func (ix *index[R]) findTrait(n *names, c *Callee, self string) (*R, bool) {
+	if !ix.mayMatch(c) {
 		return nil, false
 	}
-	var trait, self segments
-	trait.split(c.Trait)
-	n.canonical(&trait)
-	self.split(c.Self)
-	n.canonical(&self)
+	q := traitQuery{args: c.SelfArgs}
+	q.trait.split(c.Trait)
+	n.canonical(&q.trait)
+	q.self.split(shape(withoutReference(self)))
+	n.canonical(&q.self)
+	if row, ok := matchTrait(n, ix.method[c.Method], &q); ok {
+		return row, true
+	}
+	return matchTrait(n, ix.trait[lastSegment(c.Trait)], &q)
+}
+
+// traitQuery is a `<self as trait>` cut into segments once.
+type traitQuery struct {
+	trait, self segments
+	args        []string
+}
+
+func matchTrait[R any](n *names, candidates []entry[R], q *traitQuery) (*R, bool) {
 	for i := range candidates {
 		e := &candidates[i]
-		if trait.n > 0 && matchesPath(e.trait, 1, false, trait.slice()) && n.selfMatches(&e.pattern, &self, c.SelfArgs) {
+		if q.trait.n > 0 && matchesPath(e.trait, 1, false, q.trait.slice()) && n.selfMatches(&e.pattern, q) {
 			return &e.row, true
 		}
 	}
 	return nil, false
 }
 
-func (n *names) selfMatches(p *pattern, self *segments, args []string) bool {
+func (n *names) selfMatches(p *pattern, q *traitQuery) bool {
 	if p.path == nil {
 		return true
 	}
-	return self.n > 0 && matchesPath(p.path, 1, false, self.slice()) && n.hasArg(p.arg, args)
+	return q.self.n > 0 && matchesPath(p.path, 1, p.prefix, q.self.slice()) && n.hasArg(p.arg, q.args)
 }
 
-// hasArg reports whether one of the generic arguments is the wanted type; nothing wanted is always had.
+// hasArg reports whether one of the generic arguments is the wanted type or a wrapper around it; nothing wanted is always had.
 func (n *names) hasArg(want, args []string) bool {
 	if want == nil {
 		return true
 	}
 	for _, arg := range args {
-		var s segments
-		s.split(arg)
-		n.canonical(&s)
-		if s.n > 0 && matchesPath(want, 1, false, s.slice()) {
+		if n.isType(want, arg) {
+			return true
+		}
+		if inner := n.behind(arg); inner != "" && n.isType(want, inner) {
 			return true
 		}
 	}
 	return false
+}
+
+func (n *names) isType(want []string, typ string) bool {
+	var s segments
+	s.split(withoutReference(typ))
+	n.canonical(&s)
+	return s.n > 0 && matchesPath(want, 1, false, s.slice())
 }

@@ -1,19 +1,24 @@
 package knowledge
 
-import "pollux/internal/finding"
+import (
+	"strings"
+
+	"pollux/internal/finding"
+	"pollux/internal/mir"
+)
 
 // Tables answers questions about names of libraries. See the package comment for how names match.
 type Tables struct {
-	source   source
-	names    names
-	wrappers index[bool]
-	guards   index[Guard]
-	calls    index[Call]
-	drops    index[Call]
-	closures index[[]Argument]
-	harmless index[string]
-	futures  index[FutureType]
-	carries  index[int]
+	source        source
+	names         names
+	guards        index[Guard]
+	calls         index[Call]
+	drops         index[Call]
+	closures      index[[]Argument]
+	harmless      index[bool]
+	harmlessTypes index[index[bool]]
+	futures       index[FutureType]
+	carries       index[int]
 }
 
 // Guard is a type whose value matters while its holder is suspended: a lock guard, a borrow, a permit, a thread's context.
@@ -38,7 +43,7 @@ type Callee struct {
 	Trait    string   // "std::io::Read" for `<T as Trait>::m`, else ""
 	Method   string   // the last segment
 	Self     string   // path of T without generics and without `&`; "" when T is a type parameter
-	SelfArgs []string // paths of T's generic arguments
+	SelfArgs []string // T's generic arguments without lifetimes, in full (`BufReader<TcpStream>`); those of the function if it has no T
 }
 
 // Call is what is known about a called function.
@@ -106,8 +111,51 @@ func (t *Tables) Harmless(c Callee) bool {
 	if call, ok := t.Call(c); ok {
 		return call.Effect == Harmless
 	}
-	_, ok := find(t, &t.harmless, &c)
-	return ok
+	if _, ok := find(t, &t.harmless, &c); ok {
+		return true
+	}
+	return c.Trait != "" && t.harmlessMethod(&c)
+}
+
+// harmlessMethod reports whether a method of a trait is harmless because of the type it is called on. A wrapper, such as an
+// iterator adaptor, is as harmless as what it wraps; its closures are told by [Tables.Argument] where it is made.
+func (t *Tables) harmlessMethod(c *Callee) bool {
+	self := shape(c.Self)
+	if traits, ok := t.harmlessTypes.findPath(&t.names, self, lastSegment(self), nil); ok {
+		_, ok = traits.findPath(&t.names, c.Trait, lastSegment(c.Trait), nil)
+		return ok
+	}
+	if len(c.SelfArgs) == 0 || !t.names.wraps(c.Self) {
+		return false
+	}
+	for _, arg := range c.SelfArgs {
+		arg = withoutReference(arg)
+		if isCallable(arg) {
+			continue
+		}
+		if !t.Harmless(Callee{Trait: c.Trait, Method: c.Method, Self: selfPath(arg), SelfArgs: mir.Args(arg)}) {
+			return false
+		}
+	}
+	return true
+}
+
+// selfPath is the self type of a callee for a printed type: its path without generics, or the type as it is for a slice.
+func selfPath(typ string) string {
+	if head := mir.Head(typ); head != "" {
+		return head
+	}
+	return typ
+}
+
+func isCallable(typ string) bool { return strings.HasPrefix(typ, "{") || strings.HasPrefix(typ, "fn(") }
+
+// shape gives the one name under which all slices and arrays stand in the tables.
+func shape(typ string) string {
+	if strings.HasPrefix(typ, "[") {
+		return "[]"
+	}
+	return typ
 }
 
 // Future looks up a named future type.
@@ -127,16 +175,17 @@ func (t *Tables) Carries(c Callee) (argIndex int, ok bool) {
 // through if it has no row itself.
 func find[R any](t *Tables, ix *index[R], c *Callee) (*R, bool) {
 	if c.Trait == "" {
-		return ix.findPath(&t.names, c.Path, c.Method, nil)
+		return ix.findPath(&t.names, c.Path, c.Method, c.SelfArgs)
 	}
-	if row, ok := ix.findTrait(&t.names, c); ok {
+	if row, ok := ix.findTrait(&t.names, c, c.Self); ok {
 		return row, true
 	}
-	if len(c.SelfArgs) == 0 || ix.method[c.Method] == nil && len(ix.trait) == 0 {
+	if len(c.SelfArgs) == 0 || !ix.mayMatch(c) || !t.names.wraps(c.Self) {
 		return nil, false
 	}
-	if _, wraps := t.wrappers.findPath(&t.names, c.Self, lastSegment(c.Self), nil); !wraps {
-		return nil, false
+	inner := c.SelfArgs[0]
+	if deeper := t.names.behind(inner); deeper != "" {
+		inner = deeper
 	}
-	return ix.findTrait(&t.names, &Callee{Trait: c.Trait, Method: c.Method, Self: c.SelfArgs[0]})
+	return ix.findTrait(&t.names, c, inner)
 }

@@ -122,12 +122,13 @@ func build(s source) (*Tables, error) {
 	if t.names, err = newNames(s.Alias, s.Reexported); err != nil {
 		return nil, err
 	}
-	t.wrappers = newIndex(patterns(b, "wrappers", s.Wrappers, true, false, func(pattern) bool { return true }))
+	t.names.wrappers = newIndex(patterns(b, "wrappers", s.Wrappers, true, false, yes))
 	t.guards = newIndex(b.guards(s))
 	t.calls = newIndex(b.calls(s))
 	t.drops = newIndex(b.drops(s.Drop))
 	t.closures = newIndex(b.closures(s))
-	t.harmless = newIndex(b.harmless(s.Harmless))
+	harmless, harmlessTypes := b.harmless(s.Harmless)
+	t.harmless, t.harmlessTypes = newIndex(harmless), newIndex(harmlessTypes)
 	t.futures = newIndex(b.futures(s.Future))
 	t.carries = newIndex(b.carries(s.Carry))
 	if len(b.errs) > 0 {
@@ -223,13 +224,22 @@ func (b *builder) closures(s source) (out []entry[[]Argument]) {
 	return out
 }
 
-func (b *builder) harmless(rows []harmlessRow) (out []entry[string]) {
+// harmless gives the functions, and the types with the traits whose methods are harmless on them.
+func (b *builder) harmless(rows []harmlessRow) (calls []entry[bool], types []entry[index[bool]]) {
 	for _, r := range rows {
 		b.accept(r.ID, checkRow(r.ID, r.Evidence, r.Source))
-		out = append(out, patterns(b, r.ID, r.Match, false, false, func(pattern) string { return r.ID })...)
+		if len(r.Types) == 0 || len(r.Match) > 0 {
+			calls = append(calls, patterns(b, r.ID, r.Match, false, false, yes)...)
+		}
+		if len(r.Types) > 0 || len(r.Traits) > 0 {
+			traits := newIndex(patterns(b, r.ID, r.Traits, true, false, yes))
+			types = append(types, patterns(b, r.ID, r.Types, true, false, func(pattern) index[bool] { return traits })...)
+		}
 	}
-	return out
+	return calls, types
 }
+
+func yes(pattern) bool { return true }
 
 func (b *builder) futures(rows []futureRow) (out []entry[FutureType]) {
 	for _, r := range rows {

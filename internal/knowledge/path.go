@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"pollux/internal/mir"
 )
 
 // maxSegments bounds a path. Longer paths match nothing; the longest one seen in printed code has 11 segments.
@@ -83,6 +85,7 @@ func lastSegment(path string) string {
 type names struct {
 	alias      map[string][]alias // by first segment of from, longest from first
 	reexported map[string]bool    // crates recognised as the second segment of a path
+	wrappers   index[bool]        // types that only pass calls through to their first generic argument
 }
 
 type alias struct{ from, to []string }
@@ -151,12 +154,48 @@ func matchesPath(want []string, tail int, prefix bool, path []string) bool {
 	return isSubsequence(want[:len(want)-tail], path[:len(path)-tail])
 }
 
+// isSubsequence allows only modules in between: a type there would make it another type's method.
 func isSubsequence(want, path []string) bool {
 	i := 0
 	for _, seg := range path {
-		if i < len(want) && seg == want[i] {
+		switch {
+		case i < len(want) && seg == want[i]:
 			i++
+		case isTypeName(seg):
+			return false
 		}
 	}
 	return i == len(want)
+}
+
+// withoutReference strips leading `&`, lifetimes and `mut` of a type.
+func withoutReference(typ string) string {
+	for {
+		rest, ok := strings.CutPrefix(typ, "&")
+		if !ok {
+			return typ
+		}
+		if strings.HasPrefix(rest, "'") {
+			_, rest, _ = strings.Cut(rest, " ")
+		}
+		typ = strings.TrimPrefix(rest, "mut ")
+	}
+}
+
+// behind gives the type inside of wrappers: `TcpStream` for `Lines<BufReader<&TcpStream>>`; "" if typ is no wrapper.
+func (n *names) behind(typ string) string {
+	inner := ""
+	for {
+		typ = withoutReference(typ)
+		args := mir.Args(typ)
+		if len(args) == 0 || !n.wraps(mir.Head(typ)) {
+			return inner
+		}
+		inner, typ = withoutReference(args[0]), args[0]
+	}
+}
+
+func (n *names) wraps(head string) bool {
+	_, ok := n.wrappers.findPath(n, head, lastSegment(head), nil)
+	return ok
 }

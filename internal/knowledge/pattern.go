@@ -11,12 +11,13 @@ import (
 //	std::sync::mpsc::{Receiver,Sender}::send             braces expand as in a shell
 //	std::option::*                                       everything below a module or type
 //	lock_api::MutexGuard<parking_lot::RawFairMutex>      a type with a generic argument of that path
+//	std::io::copy<std::fs::File>                         a function with a generic argument of that path
 //	<std::fs::File as std::io::Read>::read               a method of a trait for one self type
 //	<_ as std::iter::Iterator>::*                        any method of a trait, whatever the self type, known or not
 type pattern struct {
 	text   string
 	path   []string // segments of the function or type; of the self type for a trait pattern; nil for the self type `_`
-	arg    []string // segments of a required generic argument of the type, or nil
+	arg    []string // segments of a required generic argument of the type or function, or nil
 	trait  []string // segments of the trait, or nil
 	method string   // method of a trait pattern; "*" for all of them
 	prefix bool     // path ended in `::*`, which is cut off
@@ -82,12 +83,10 @@ func parsePattern(text string, asType bool) (pattern, error) {
 		return pattern{}, err
 	}
 	switch {
-	case p.prefix && len(p.path) < 1:
-		return pattern{}, fmt.Errorf("needs a crate before ::*")
+	case p.prefix && p.arg != nil:
+		return pattern{}, fmt.Errorf("::* cannot follow a generic argument")
 	case !asType && !p.prefix && len(p.path) < 2:
 		return pattern{}, fmt.Errorf("needs a crate and a function")
-	case !asType && p.arg != nil:
-		return pattern{}, fmt.Errorf("generic arguments belong to types and to <T as Trait> patterns")
 	}
 	if !asType && len(p.path) > 2 && isTypeName(p.path[len(p.path)-2]) {
 		p.tail = 2
@@ -110,6 +109,7 @@ func parseTraitPattern(text, rest string) (pattern, error) {
 	}
 	var err error
 	if self != "_" {
+		self, p.prefix = strings.CutSuffix(self, "::*")
 		if p.path, p.arg, err = parseTypePath(self); err != nil {
 			return pattern{}, err
 		}
@@ -148,9 +148,9 @@ func checkSegments(segments []string, star bool) error {
 	return nil
 }
 
-// notInName rejects what cannot stand in a segment. `[`, `]` and `(`, `)`, `,` belong to slices and tuples; `!` to macros' helpers.
+// notInName rejects what cannot stand in a segment. Brackets, commas and `&` belong to slices and tuples, `#` to raw names.
 func notInName(r rune) bool {
-	return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune("[]()", r)
+	return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune("[](), &#", r)
 }
 
 func isTypeName(segment string) bool {

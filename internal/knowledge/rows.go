@@ -60,10 +60,12 @@ type dropRow struct {
 	Source   string           `toml:"source"`
 }
 
-// harmlessRow is one row of a [[harmless]] table.
+// harmlessRow is one row of a [[harmless]] table: functions, or methods of traits on types.
 type harmlessRow struct {
 	ID       string   `toml:"id"`
 	Match    []string `toml:"match"`
+	Types    []string `toml:"types"`  // with traits: `<T as Trait>::m` for each type and trait; `[]` is any slice or array
+	Traits   []string `toml:"traits"` // paths of traits
 	Evidence string   `toml:"evidence"`
 	Source   string   `toml:"source"`
 }
