@@ -81,7 +81,7 @@ func (a *app) runCheck(cmd *cobra.Command, req engine.Request) error {
 	if req.Changed && req.Since != "" {
 		return fault.Usagef("--changed and --since exclude each other").Hint("--since HEAD is --changed")
 	}
-	req.Progress = a.progress()
+	req.Progress, req.Color = a.progress(), a.colored("auto")
 	project, err := a.engine.Open(cmd.Context(), req)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -19,9 +20,13 @@ func (p *Project) Check(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	run := &run{Project: p, rules: p.rules(), sources: newSources(p.Root)}
-	if err := run.compile(ctx); err != nil {
+	var world *worldError
+	if err := run.compile(ctx); errors.As(err, &world) {
+		return run.nothing(world)
+	} else if err != nil {
 		return nil, err
 	}
+	defer run.capture.Close()
 	if err := run.static(ctx); err != nil {
 		return nil, err
 	}
@@ -43,7 +48,7 @@ type run struct {
 
 func (r *run) compile(ctx context.Context) error {
 	start := r.engine.Now()
-	capture, err := r.engine.Build(ctx, r.cargoRequest())
+	capture, err := r.build(ctx)
 	if err != nil {
 		return err
 	}
@@ -85,13 +90,6 @@ func (r *run) static(ctx context.Context) error {
 			continue
 		}
 		readable++
-		if u.Stale {
-			r.unknowns = append(r.unknowns, finding.Unknown{
-				What:   unitName(u),
-				Reason: "the crate does not compile; what was checked is its last version that did",
-				Hint:   "correct the errors of rustc and check again",
-			})
-		}
 	}
 	start := r.engine.Now()
 	switch {
@@ -103,9 +101,9 @@ func (r *run) static(ctx context.Context) error {
 		if err := r.runStatic(ctx, &rung); err != nil {
 			return err
 		}
-	}
-	if missing > 0 && readable > 0 {
-		rung.Status, rung.Reason = "unknown", fmt.Sprintf("%d of %d units could not be read", missing, missing+readable)
+		if all := readable + missing; rung.Units < all {
+			rung.Status, rung.Reason = "unknown", fmt.Sprintf("%d of %d units could not be read", all-rung.Units, all)
+		}
 	}
 	rung.Seconds = r.seconds(start)
 	r.rungs = append(r.rungs, rung)
@@ -149,7 +147,7 @@ func (r *run) finish(refs references) (*Result, error) {
 		Version:    Version,
 		Command:    "check",
 		Toolchain:  r.capture.Toolchain,
-		Root:       r.capture.Root,
+		Root:       r.Root,
 		InputHash:  hash,
 		Findings:   orEmpty(r.findings),
 		Rungs:      r.rungs,
@@ -168,7 +166,7 @@ func (r *run) suppress(complete bool) {
 		return
 	}
 	r.findings, r.suppressed = r.engine.Suppress(SuppressInput{
-		Capture: r.capture, Findings: r.findings, Rules: r.rules, Complete: complete,
+		Capture: r.capture, Findings: r.findings, Known: ruleIDs(r.engine.Rules), Rules: r.rules, Complete: complete,
 	})
 }
 

@@ -9,8 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
-
+	"pollux/internal/cache"
 	"pollux/internal/fault"
 	"pollux/internal/finding"
 )
@@ -25,10 +24,7 @@ func (e *Engine) remember(res *Result) error {
 	if err != nil {
 		return fmt.Errorf("encode the result: %w", err)
 	}
-	path := e.lastPath(res.Root)
-	if os.MkdirAll(filepath.Dir(path), 0o755) == nil {
-		_ = maybe.WriteFile(path, text, 0o644)
-	}
+	_ = cache.WriteFile(e.lastPath(res.Root), text)
 	return nil
 }
 

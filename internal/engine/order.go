@@ -26,14 +26,6 @@ func members(c *cargo.Capture) []cargo.Unit {
 	return units
 }
 
-func unitName(u cargo.Unit) string {
-	name := fmt.Sprintf("%s %s `%s`", u.Package, u.Kind, u.Crate)
-	if u.Test && u.Kind != "test" {
-		name += " (test)"
-	}
-	return name
-}
-
 // dedupe merges findings of one rule at one place: a library is compiled once as itself and once with its tests, and each
 // unit shows the same hazard. The one with more evidence stays, and the order is that of places.
 func dedupe(fs []finding.Finding) []finding.Finding {
@@ -113,10 +105,7 @@ func (r *run) inputHash() string {
 	h := sha256.New()
 	e := json.NewEncoder(h)
 	c := r.capture
-	_ = e.Encode([]string{Version, c.Toolchain}) // writing to a hash cannot fail
-	for _, u := range c.Units {
-		_ = e.Encode([]any{u.Package, u.Version, u.Crate, u.Kind, u.Test, u.Features, u.MIRHash, u.Stale})
-	}
+	_ = e.Encode([]string{Version, c.InputHash()}) // writing to a hash cannot fail
 	for _, d := range c.Diagnostics {
 		_ = e.Encode([]string{d.Crate, d.Code, d.Level, d.Message, d.Rendered})
 	}

@@ -22,7 +22,7 @@ type Project struct {
 
 // Open finds the workspace and loads its settings. Errors are faults of usage: no project here, wrong configuration.
 func (e *Engine) Open(ctx context.Context, req Request) (*Project, error) {
-	root, err := e.Locate(ctx, cargo.Request{Dir: req.Dir, ManifestPath: req.ManifestPath})
+	root, err := e.root(ctx, req)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +84,7 @@ func (p *Project) cargoRequest() cargo.Request {
 		KeepGoing:         true, // one broken unit must not hide what is wrong in the others
 		TargetDir:         s.TargetDir,
 		Dependencies:      !s.NoDeps,
+		Color:             p.req.Color,
 		Progress:          p.req.Progress,
 	}
 }

@@ -26,6 +26,7 @@ type Request struct {
 	Since         string // report only what lines that differ from the merge base with this revision touch
 	WriteBaseline bool   // accept what is found into the baseline file
 
+	Color    bool      // ask rustc for colours in what it writes
 	Progress io.Writer // one line, rewritten, while cargo works; nil means quiet
 	Timings  bool      // fill in Rung.Seconds, at the price of results that differ from run to run
 }
@@ -67,6 +68,7 @@ type Suppress func(in SuppressInput) (kept []finding.Finding, suppressed []findi
 type SuppressInput struct {
 	Capture  *cargo.Capture
 	Findings []finding.Finding
+	Known    []string         // ids of all rules
 	Rules    []*analysis.Rule // those that ran: an allowance of another rule cannot be called unused
 	Complete bool             // every unit was read: only then can an allowance be called unused
 }

@@ -9,6 +9,7 @@ import (
 	"pollux/internal/rules/futurenotsend"
 	"pollux/internal/rules/nestedblockon"
 	"pollux/internal/rules/syncguardacrossawait"
+	"pollux/internal/rules/unusedallowance"
 )
 
 var all = []*analysis.Rule{
@@ -17,4 +18,5 @@ var all = []*analysis.Rule{
 	futurenotsend.Rule,        // future-not-send
 	nestedblockon.Rule,        // nested-block-on
 	syncguardacrossawait.Rule, // sync-guard-across-await
+	unusedallowance.Rule,      // unused-allowance
 }
