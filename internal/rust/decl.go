@@ -153,6 +153,7 @@ func (p *parser) finish(fn *Fn, h head, next int) {
 		fn.Trait.Items = append(fn.Trait.Items, fn)
 	}
 	if fn.HasBody {
+		p.bodies = append(p.bodies, fn)
 		p.body(next, fn.Item).scope.InFn = fn.Name
 		return
 	}

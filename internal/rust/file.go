@@ -35,8 +35,8 @@ type File struct {
 	Calls   []Call  // macro calls
 	Attrs   []Attr  // every attribute outside of signatures, fields included
 
-	lines    lines
-	attrBase []int // starts of Attrs as offsets
+	lines  lines
+	bodies []*Fn // those of Fns with a body
 }
 
 // Scope says where an item stands.
@@ -174,7 +174,8 @@ type Macro struct {
 // Call is a macro call, from the first segment of its path to its closing bracket.
 type Call struct {
 	Range
-	Path string // "tokio::select"
+	Path  string // "tokio::select"
+	outer int    // index of the call whose argument holds this one, -1 if none
 }
 
 // Attr is an attribute: `#[Path(Args)]`, `#[Path = Args]`.
@@ -221,12 +222,19 @@ func (f *File) Line(n int) string {
 // LineCount is the number of lines; text after the last newline counts, even when it is empty.
 func (f *File) LineCount() int { return len(f.lines.starts) }
 
-func atPosition[T any](list []T, where func(T) Range, line, column int) (T, bool) {
-	i, ok := slices.BinarySearchFunc(list, [2]int{line, column}, func(e T, at [2]int) int {
+// lastStart is the index of the last element of a list in source order that starts at a position or before it, or -1.
+func lastStart[T any](list []T, where func(T) Range, line, column int) int {
+	i, _ := slices.BinarySearchFunc(list, [2]int{line, column + 1}, func(e T, at [2]int) int {
 		r := where(e)
 		return cmp.Or(cmp.Compare(r.Line, at[0]), cmp.Compare(r.Column, at[1]))
 	})
-	if !ok {
+	return i - 1
+}
+
+// atPosition is the element of a list in source order that starts at a position.
+func atPosition[T any](list []T, where func(T) Range, line, column int) (T, bool) {
+	i := lastStart(list, where, line, column)
+	if i < 0 || where(list[i]).Line != line || where(list[i]).Column != column {
 		var none T
 		return none, false
 	}
@@ -242,23 +250,14 @@ func (f *File) ImplAt(line, column int) *Impl {
 
 // BodyAt is the function whose body starts at a position: the span rustc prints for the coroutine of an async fn.
 func (f *File) BodyAt(line, column int) *Fn {
-	offset := f.Offset(line, column)
-	for _, fn := range f.Fns {
-		if fn.HasBody && fn.Body.Line == line && fn.Body.Column == column && offset >= 0 {
-			return fn
-		}
-	}
-	return nil
+	found, _ := atPosition(f.bodies, func(fn *Fn) Range { return fn.Body }, line, column)
+	return found
 }
 
 // AttrAt is the attribute that covers a position: the place rustc gives to impls that a derive or an attribute macro made.
 func (f *File) AttrAt(line, column int) (Attr, bool) {
-	offset := f.Offset(line, column)
-	i, found := slices.BinarySearch(f.attrBase, offset)
-	if !found {
-		i--
-	}
-	if offset < 0 || i < 0 || !f.Attrs[i].Contains(line, column) {
+	i := lastStart(f.Attrs, func(a Attr) Range { return a.Range }, line, column)
+	if i < 0 || !f.Attrs[i].Contains(line, column) {
 		return Attr{}, false
 	}
 	return f.Attrs[i], true
@@ -266,9 +265,10 @@ func (f *File) AttrAt(line, column int) (Attr, bool) {
 
 // CallAt is the innermost macro call that covers a position.
 func (f *File) CallAt(line, column int) (Call, bool) {
-	for _, c := range slices.Backward(f.Calls) {
-		if c.Contains(line, column) {
-			return c, true
+	i := lastStart(f.Calls, func(c Call) Range { return c.Range }, line, column)
+	for ; i >= 0; i = f.Calls[i].outer {
+		if f.Calls[i].Contains(line, column) {
+			return f.Calls[i], true
 		}
 	}
 	return Call{}, false

@@ -317,6 +317,5 @@ func (p *parser) readAttribute(first, open int) Attr {
 		a.Args = p.normal(i+1, min(hi, int(p.partner[i])))
 	}
 	p.Attrs = append(p.Attrs, a)
-	p.attrBase = append(p.attrBase, p.offset(first))
 	return a
 }

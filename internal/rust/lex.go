@@ -14,7 +14,7 @@ func Lex(src string) []Token {
 	if uint64(len(src)) > math.MaxUint32 {
 		src = src[:math.MaxUint32]
 	}
-	l := lexer{src: src, out: make([]Token, 0, len(src)/4+16)}
+	l := lexer{src: src, out: make([]Token, 0, len(src)/3+16)}
 	l.prologue()
 	for l.pos < len(l.src) {
 		l.next()

@@ -36,6 +36,7 @@ type frame struct {
 	open   *Item // const or static that ends at the next semicolon in this frame
 	impl   *Impl
 	trait  *Trait
+	call   int  // index in Calls of the innermost call, -1 outside of calls
 	repeat bool // `$( .. )` in a macro definition
 }
 
@@ -155,7 +156,7 @@ func (p *parser) limit() int { return p.top().end }
 func (p *parser) last(i int) int { return min(int(p.partner[i]), p.limit()-1) }
 
 func (p *parser) run() {
-	p.frames = append(p.frames, frame{end: len(p.sig)})
+	p.frames = append(p.frames, frame{end: len(p.sig), call: -1})
 	for p.at < len(p.sig) {
 		if p.at >= p.limit() {
 			p.leave()
@@ -273,10 +274,11 @@ func (p *parser) call() {
 	}
 	name := p.normal(first, p.at)
 	last := p.last(p.at + 1)
-	p.Calls = append(p.Calls, Call{Path: name, Range: p.lines.span(p.offset(first), p.end(last))})
+	p.Calls = append(p.Calls, Call{Path: name, Range: p.lines.span(p.offset(first), p.end(last)), outer: p.top().call})
 	impl, trait := p.top().impl, p.top().trait
 	p.at++
 	f := p.enter(true)
+	f.call = len(p.Calls) - 1
 	f.scope.Macro = name[strings.LastIndex(name, ":")+1:]
 	f.impl, f.trait = impl, trait
 }
