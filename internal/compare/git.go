@@ -15,6 +15,7 @@ import (
 
 	"github.com/bluekeyes/go-gitdiff/gitdiff"
 
+	"pollux/internal/child"
 	"pollux/internal/fault"
 	"pollux/internal/finding"
 )
@@ -184,13 +185,17 @@ func (g git) emptyTree(ctx context.Context) (string, error) {
 func (g git) run(ctx context.Context, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, gitDeadline)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-pager", "-c", "core.quotePath=false"}, args...)...)
-	cmd.Dir = g.dir
-	cmd.Env = append(gitEnv(os.Environ()), "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C")
-	cmd.WaitDelay = time.Second
-	out, errs := &limited{left: maxOutputBytes}, &limited{left: 64 << 10}
-	cmd.Stdout, cmd.Stderr = out, errs
-	if err := cmd.Run(); err != nil {
+	out, errs := &limited{left: maxOutputBytes}, &child.Tail{Limit: 64 << 10}
+	err := child.Run(ctx, child.Command{
+		Path:   "git",
+		Args:   append([]string{"--no-pager", "-c", "core.quotePath=false"}, args...),
+		Dir:    g.dir,
+		Env:    append(gitEnv(os.Environ()), "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C"),
+		Stdout: out,
+		Stderr: errs,
+		Group:  true,
+	})
+	if err != nil {
 		if line, _, _ := strings.Cut(strings.TrimSpace(errs.String()), "\n"); line != "" {
 			return nil, fmt.Errorf("git %s: %s", args[0], strings.TrimPrefix(line, "fatal: "))
 		}
