@@ -49,6 +49,9 @@ func (s *session) finish(ctx context.Context, b *build, units []candidate, lost 
 		Root: s.workspace.Root, TargetDir: s.targetDir, CacheDir: s.cacheDir, Success: b.success,
 		Diagnostics: s.diagnostics(b.messages), inUse: s.inUse,
 	}
+	if missing := missingStandardLibrary(c.Diagnostics); missing != nil {
+		return nil, missing
+	}
 	for _, u := range units {
 		c.Units = append(c.Units, u.Unit)
 		if u.problem.Reason != "" {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -207,5 +208,15 @@ func TestALibraryIsCapturedInOneCall(t *testing.T) {
 	}
 	if !strings.HasPrefix(c.Toolchain, "rustc 1.") {
 		t.Errorf("toolchain %q", c.Toolchain)
+	}
+}
+
+// runPlain runs cargo, which may fail, and gives its standard output.
+func runPlain(t *testing.T, dir string, out io.Writer, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "cargo", args...)
+	cmd.Dir, cmd.Stdout = dir, out
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
 	}
 }

@@ -147,3 +147,16 @@ func features(cfgs []string) []string {
 	slices.Sort(out)
 	return out
 }
+
+// missingStandardLibrary finds the error of every crate when the target's standard library is not installed.
+func missingStandardLibrary(diagnostics []Diagnostic) *UserError {
+	for _, d := range diagnostics {
+		if d.Code == "E0463" && (strings.Contains(d.Message, "`std`") || strings.Contains(d.Message, "`core`")) {
+			return &UserError{
+				Kind: NoToolchain, Op: "check the crate", Message: d.Message,
+				Hint: "install the target: `rustup target add TRIPLE`",
+			}
+		}
+	}
+	return nil
+}

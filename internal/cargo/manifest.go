@@ -45,11 +45,15 @@ func (s *session) readManifest() manifest {
 	return m
 }
 
-// inputs names the state of the files that decide which units there are.
+// inputs names the state of the files that decide which units there are. Directories are left out: cargo itself changes
+// them when it makes a lock file.
 func (s *session) inputs() string {
 	parts := []string{fmt.Sprint(takeStamp(filepath.Join(s.workspace.Root, "Cargo.lock")))}
 	for _, st := range s.workspace.Stamps {
-		parts = append(parts, fmt.Sprint(st))
+		switch filepath.Base(st.Path) {
+		case "Cargo.toml", "config.toml", "config":
+			parts = append(parts, fmt.Sprint(st))
+		}
 	}
 	return digest(parts...)
 }
