@@ -3,6 +3,8 @@ package knowledge
 import (
 	"cmp"
 	"slices"
+
+	"pollux/internal/mir"
 )
 
 // entry is one pattern of one row.
@@ -13,15 +15,19 @@ type entry[R any] struct {
 }
 
 // index finds rows by the parts of a pattern that must be equal, so that a miss costs one or two map lookups.
+//
+// Most paths that are asked for match nothing. What decides cheaply comes first: the map, the text of the tail, the root;
+// a path is cut into segments only after that.
 type index[R any] struct {
 	exact  map[string][]entry[R]    // by last segment of the path
 	below  map[[2]string][]entry[R] // patterns `a::b::*` by their first two segments; the second is "" for `a::*`
 	method map[string][]entry[R]    // trait patterns by method
 	trait  map[string][]entry[R]    // trait patterns `<.. as a::Trait>::*` by last segment of the trait
+	roots  map[string]bool          // first segments of the keys of below
 }
 
 func newIndex[R any](entries []entry[R]) index[R] {
-	ix := index[R]{exact: map[string][]entry[R]{}, below: map[[2]string][]entry[R]{}, method: map[string][]entry[R]{}, trait: map[string][]entry[R]{}}
+	ix := index[R]{exact: map[string][]entry[R]{}, below: map[[2]string][]entry[R]{}, method: map[string][]entry[R]{}, trait: map[string][]entry[R]{}, roots: map[string]bool{}}
 	sorted := slices.Clone(entries)
 	slices.SortStableFunc(sorted, bySpecificity)
 	for _, e := range sorted {
@@ -37,6 +43,7 @@ func newIndex[R any](entries []entry[R]) index[R] {
 				key[1] = e.path[1]
 			}
 			ix.below[key] = append(ix.below[key], e)
+			ix.roots[e.path[0]] = true
 		default:
 			key := e.path[len(e.path)-1]
 			ix.exact[key] = append(ix.exact[key], e)
@@ -61,37 +68,28 @@ func rank(b bool) int {
 	return 0
 }
 
-// findPath looks a path up: first as given, then, if its second segment is a crate that others re-export, from there.
+// findPath looks a path up; last is its last segment.
 func (ix *index[R]) findPath(n *names, path, last string, args []string) (*R, bool) {
+	q := query{names: n, text: path}
 	candidates := ix.exact[last]
-	if candidates == nil && len(ix.below) == 0 {
-		return nil, false
-	}
-	var s segments
-	s.split(path)
-	if s.n == 0 {
-		return nil, false
-	}
-	var inner segments
-	if s.n > 2 && n.reexported[s.seg[1]] {
-		inner.n = copy(inner.seg[:], s.seg[1:s.n])
-	}
-	n.canonical(&s)
-	if row, ok := ix.lookup(n, candidates, &s, args); ok || inner.n == 0 {
-		return row, ok
-	}
-	n.canonical(&inner)
-	return ix.lookup(n, candidates, &inner, args)
-}
-
-func (ix *index[R]) lookup(n *names, candidates []entry[R], s *segments, args []string) (*R, bool) {
 	for i := range candidates {
 		e := &candidates[i]
-		if matchesPath(e.path, e.tail, false, s.slice()) && n.hasArg(e.arg, args) {
+		if q.matches(e.path, e.suffix, e.tail, false) && n.hasArg(e.arg, args) {
 			return &e.row, true
 		}
 	}
-	if len(ix.below) == 0 || s.n < 2 {
+	if len(ix.below) == 0 || !n.mayBeBelow(ix.roots, path) {
+		return nil, false
+	}
+	p := q.cut()
+	if row, ok := ix.findBelow(&p.full); ok {
+		return row, true
+	}
+	return ix.findBelow(&p.inner)
+}
+
+func (ix *index[R]) findBelow(s *segments) (*R, bool) {
+	if s.n < 2 {
 		return nil, false
 	}
 	for _, key := range [2][2]string{{s.seg[0], s.seg[1]}, {s.seg[0], ""}} {
@@ -115,38 +113,34 @@ func (ix *index[R]) findTrait(n *names, c *Callee, self string) (*R, bool) {
 	if !ix.mayMatch(c) {
 		return nil, false
 	}
-	q := traitQuery{args: c.SelfArgs}
-	q.trait.split(c.Trait)
-	n.canonical(&q.trait)
-	q.self.split(shape(withoutReference(self)))
-	n.canonical(&q.self)
+	q := traitQuery{
+		trait: query{names: n, text: c.Trait},
+		self:  query{names: n, text: shape(withoutReference(self))},
+		args:  c.SelfArgs,
+	}
 	if row, ok := matchTrait(n, ix.method[c.Method], &q); ok {
 		return row, true
 	}
 	return matchTrait(n, ix.trait[lastSegment(c.Trait)], &q)
 }
 
-// traitQuery is a `<self as trait>` cut into segments once.
+// traitQuery asks for a `<self as trait>`.
 type traitQuery struct {
-	trait, self segments
+	trait, self query
 	args        []string
 }
 
 func matchTrait[R any](n *names, candidates []entry[R], q *traitQuery) (*R, bool) {
 	for i := range candidates {
 		e := &candidates[i]
-		if q.trait.n > 0 && matchesPath(e.trait, 1, false, q.trait.slice()) && n.selfMatches(&e.pattern, q) {
+		if e.path != nil && !q.self.matches(e.path, e.suffix, 1, e.prefix) {
+			continue
+		}
+		if q.trait.matches(e.trait, e.trait[len(e.trait)-1], 1, false) && n.hasArg(e.arg, q.args) {
 			return &e.row, true
 		}
 	}
 	return nil, false
-}
-
-func (n *names) selfMatches(p *pattern, q *traitQuery) bool {
-	if p.path == nil {
-		return true
-	}
-	return q.self.n > 0 && matchesPath(p.path, 1, p.prefix, q.self.slice()) && n.hasArg(p.arg, q.args)
 }
 
 // hasArg reports whether one of the generic arguments is the wanted type or a wrapper around it; nothing wanted is always had.
@@ -166,8 +160,6 @@ func (n *names) hasArg(want, args []string) bool {
 }
 
 func (n *names) isType(want []string, typ string) bool {
-	var s segments
-	s.split(withoutReference(typ))
-	n.canonical(&s)
-	return s.n > 0 && matchesPath(want, 1, false, s.slice())
+	q := query{names: n, text: mir.Head(withoutReference(typ))}
+	return q.matches(want, want[len(want)-1], 1, false)
 }

@@ -187,5 +187,5 @@ func find[R any](t *Tables, ix *index[R], c *Callee) (*R, bool) {
 	if deeper := t.names.behind(inner); deeper != "" {
 		inner = deeper
 	}
-	return ix.findTrait(&t.names, c, inner)
+	return ix.findTrait(&t.names, c, selfPath(withoutReference(inner)))
 }

@@ -208,10 +208,7 @@ func (b *builder) drops(rows []dropRow) (out []entry[Call]) {
 func (b *builder) closures(s source) (out []entry[[]Argument]) {
 	for i := range s.Closure {
 		r := &s.Closure[i]
-		b.accept(r.ID, checkRow(r.ID, r.Evidence, r.Source))
-		if r.Runs == "" {
-			b.errs = append(b.errs, fmt.Errorf("closure %s: runs is missing", r.ID))
-		}
+		b.accept(r.ID, r.check())
 		args := []Argument{{Index: Every, Runs: r.Runs, ID: r.ID, Source: r.Source}}
 		if len(r.Argument) > 0 {
 			args = args[:0]

@@ -10,9 +10,9 @@ import (
 )
 
 // maxSegments bounds a path. Longer paths match nothing; the longest one seen in printed code has 11 segments.
-const maxSegments = 16
+const maxSegments = 12
 
-// segments is a path cut at `::`, without allocation. Generic arguments and `<impl ..>` parts are dropped.
+// segments is a path cut at `::`, without allocation.
 type segments struct {
 	seg [maxSegments]string
 	n   int
@@ -20,57 +20,26 @@ type segments struct {
 
 func (s *segments) slice() []string { return s.seg[:s.n] }
 
-// split cuts path. A path with more than maxSegments segments gives none.
+// split cuts a path that has no generic arguments. A path with more than maxSegments segments gives none.
 func (s *segments) split(path string) {
 	s.n = 0
-	for start := 0; start <= len(path); {
-		end, generic := segmentEnd(path, start)
-		if word := path[start:generic]; word != "" {
-			if s.n == maxSegments {
-				s.n = 0
-				return
-			}
-			s.seg[s.n] = word
-			s.n++
+	for path != "" {
+		if s.n == maxSegments {
+			s.n = 0
+			return
 		}
-		start = end + 2
+		word, rest := cutSegment(path)
+		s.seg[s.n] = word
+		s.n++
+		path = rest
 	}
 }
 
-// segmentEnd gives the end of the segment that starts at start and the place where its generic arguments begin.
-func segmentEnd(path string, start int) (end, generic int) {
-	for i := start; i < len(path); i++ {
-		switch path[i] {
-		case ':':
-			if i+1 < len(path) && path[i+1] == ':' {
-				return i, i
-			}
-		case '<':
-			end := skipGeneric(path, i)
-			return end, i
-		}
+func cutSegment(path string) (first, rest string) {
+	if i := strings.IndexByte(path, ':'); i >= 0 && i+1 < len(path) && path[i+1] == ':' {
+		return path[:i], path[i+2:]
 	}
-	return len(path), len(path)
-}
-
-// skipGeneric gives the next `::` outside of the brackets that open at i.
-func skipGeneric(path string, i int) int {
-	depth := 0
-	for ; i < len(path); i++ {
-		switch path[i] {
-		case '<':
-			depth++
-		case '>':
-			if path[i-1] != '-' { // `->` closes nothing
-				depth--
-			}
-		case ':':
-			if depth == 0 && i+1 < len(path) && path[i+1] == ':' {
-				return i
-			}
-		}
-	}
-	return len(path)
+	return path, ""
 }
 
 // lastSegment gives the last segment of a path that has no generic arguments.
@@ -137,6 +106,61 @@ func (s *segments) replaceRoot(cut int, to []string) {
 	copy(s.seg[:], to)
 	copy(s.seg[len(to):], rest[:n])
 	s.n = grown
+}
+
+// spelling is a path under the names it may go by: canonical, and from its second segment on if that is a crate which others
+// re-export.
+type spelling struct{ full, inner segments }
+
+// query is a path that is cut into segments only when a pattern gets that far.
+type query struct {
+	names *names
+	text  string // without generic arguments
+	isCut bool
+	p     spelling
+}
+
+func (q *query) cut() *spelling {
+	if !q.isCut {
+		q.isCut = true
+		q.p.full.split(q.text)
+		if q.p.full.n > 2 && q.names.reexported[q.p.full.seg[1]] {
+			q.p.inner.n = copy(q.p.inner.seg[:], q.p.full.seg[1:q.p.full.n])
+			q.names.canonical(&q.p.inner)
+		}
+		q.names.canonical(&q.p.full)
+	}
+	return &q.p
+}
+
+// matches reports whether the path is one that a pattern's path names; suffix is the text of its last tail segments.
+func (q *query) matches(want []string, suffix string, tail int, prefix bool) bool {
+	if !prefix && !hasTail(q.text, suffix) {
+		return false
+	}
+	p := q.cut()
+	return p.full.n > 0 && matchesPath(want, tail, prefix, p.full.slice()) ||
+		p.inner.n > 0 && matchesPath(want, tail, prefix, p.inner.slice())
+}
+
+// hasTail reports whether path ends in suffix at a segment's boundary. An alias may rewrite a whole path (`smol::unblock`),
+// but never its last segment.
+func hasTail(path, suffix string) bool {
+	if !strings.HasSuffix(path, suffix) {
+		return false
+	}
+	rest := len(path) - len(suffix)
+	return rest == 0 || path[rest-1] == ':'
+}
+
+// mayBeBelow reports whether path could begin with one of roots under any of its names.
+func (n *names) mayBeBelow(roots map[string]bool, path string) bool {
+	first, rest := cutSegment(path)
+	if roots[first] || n.alias[first] != nil {
+		return true
+	}
+	second, _ := cutSegment(rest)
+	return n.reexported[second]
 }
 
 // matchesPath reports whether path (canonical) is one that p's own path names.

@@ -22,6 +22,7 @@ type pattern struct {
 	method string   // method of a trait pattern; "*" for all of them
 	prefix bool     // path ended in `::*`, which is cut off
 	tail   int      // how many last segments must be adjacent and equal
+	suffix string   // the text of these segments
 }
 
 // compile expands and parses one line. asType says that the line names types; then only the last segment is fixed.
@@ -36,6 +37,7 @@ func compile(line string, asType bool) ([]pattern, error) {
 		if err != nil {
 			return nil, fmt.Errorf("pattern %q: %w", line, err)
 		}
+		p.suffix = strings.Join(p.path[max(0, len(p.path)-p.tail):], "::")
 		out = append(out, p)
 	}
 	return out, nil

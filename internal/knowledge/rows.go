@@ -135,6 +135,9 @@ func (r *CallRow) check() error {
 	if err := checkRow(r.ID, r.Evidence, r.Source); err != nil {
 		return err
 	}
+	if err := checkWord(r.ID, "effect", r.Effect, effects); err != nil {
+		return err
+	}
 	if r.Does == "" && r.Effect != Harmless {
 		return fmt.Errorf("call %s: does is missing: what the call does to its thread", r.ID)
 	}
@@ -142,6 +145,18 @@ func (r *CallRow) check() error {
 		return fmt.Errorf("call %s: rule %q, want %s or %s", r.ID, r.Rule, ruleBlocking, ruleBlockOn)
 	}
 	return checkLevel(r.ID, r.Evidence, r.Severity)
+}
+
+func (r *ClosureRow) check() error {
+	if err := checkRow(r.ID, r.Evidence, r.Source); err != nil {
+		return err
+	}
+	for _, n := range r.Argument {
+		if n < 0 {
+			return fmt.Errorf("closure %s: argument %d, want 0 or more", r.ID, n)
+		}
+	}
+	return checkWord(r.ID, "runs", r.Runs, places)
 }
 
 // checkLevel refuses an error level that rests on common knowledge alone.

@@ -32,24 +32,19 @@ const (
 	Never     Where = "never"      // not run: only moved, compared or dropped
 )
 
-// UnmarshalText accepts exactly the effects above.
-func (e *Effect) UnmarshalText(text []byte) error {
-	return oneOf(e, string(text), "effect", Block, Panic, CPU, Harmless)
-}
+var (
+	effects = []Effect{Block, Panic, CPU, Harmless}
+	places  = []Where{Inline, Blocking, Thread, Task, LocalTask, Driven, Stored, Never}
+)
 
-// UnmarshalText accepts exactly the places above.
-func (w *Where) UnmarshalText(text []byte) error {
-	return oneOf(w, string(text), "place to run", Inline, Blocking, Thread, Task, LocalTask, Driven, Stored, Never)
-}
-
-func oneOf[T ~string](to *T, text, what string, all ...T) error {
-	if !slices.Contains(all, T(text)) {
-		words := make([]string, len(all))
-		for i, w := range all {
-			words[i] = string(w)
-		}
-		return fmt.Errorf("unknown %s %q, want one of %s", what, text, strings.Join(words, ", "))
+// checkWord refuses a word that is not in the closed set all.
+func checkWord[T ~string](id, key string, word T, all []T) error {
+	if slices.Contains(all, word) {
+		return nil
 	}
-	*to = T(text)
-	return nil
+	names := make([]string, len(all))
+	for i, w := range all {
+		names[i] = string(w)
+	}
+	return fmt.Errorf("row %s: %s is %q, want one of %s", id, key, word, strings.Join(names, ", "))
 }
