@@ -1,6 +1,6 @@
 //! One client's connection, from greeting to farewell.
 
-use crate::protocol::{parse, Command};
+use crate::protocol::{Command, parse};
 use crate::relay::Relay;
 use crate::room::{Member, Room};
 use std::io;

@@ -61,9 +61,11 @@ impl Room {
         let line = format!("{from}: {text}");
         let mut reached = 0;
         for member in self.members.lock().unwrap().iter() {
-            if member.name != from && member.send(&line).await.is_ok() { //~ sync-guard-across-await
-                reached += 1;
+            if member.name == from {
+                continue;
             }
+            let sent = member.send(&line).await; //~ sync-guard-across-await
+            reached += usize::from(sent.is_ok());
         }
         reached
     }

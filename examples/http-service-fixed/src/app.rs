@@ -3,7 +3,7 @@
 use crate::audit::Audit;
 use crate::config::{Config, ConfigSource, FileSource};
 use crate::directory::{Directory, RemoteDirectory};
-use crate::http::{read_request, write_response, Request, Response};
+use crate::http::{Request, Response, read_request, write_response};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
@@ -88,7 +88,8 @@ impl App {
         let Some(token) = &request.token else {
             return Response::new(401, "no token");
         };
-        let Some(name) = self.directory.owner(token).await else {
+        let owner = self.directory.owner(token).await;
+        let Some(name) = owner else {
             self.audit.record(token, "unknown token").await;
             return Response::new(403, "unknown token");
         };

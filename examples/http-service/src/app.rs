@@ -3,7 +3,7 @@
 use crate::audit::Audit;
 use crate::config::{Config, ConfigSource, FileSource};
 use crate::directory::{Directory, RemoteDirectory};
-use crate::http::{read_request, write_response, Request, Response};
+use crate::http::{Request, Response, read_request, write_response};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
@@ -73,7 +73,8 @@ impl App {
     async fn reload(&self, request: &Request) -> Response {
         let who = request.token.as_deref().unwrap_or("nobody");
         self.audit.record(who, "reload").await;
-        match self.source.load() { //~ blocking-in-async
+        let loaded = self.source.load(); //~ blocking-in-async
+        match loaded {
             Ok(config) => {
                 *self.config.write().unwrap() = config;
                 Response::new(200, "reloaded")
@@ -86,7 +87,8 @@ impl App {
         let Some(token) = &request.token else {
             return Response::new(401, "no token");
         };
-        let Some(name) = self.directory.owner(token) else { //~ nested-block-on
+        let owner = self.directory.owner(token); //~ nested-block-on
+        let Some(name) = owner else {
             let _ = self.audit.record(token, "unknown token"); //~ dropped-future
             return Response::new(403, "unknown token");
         };

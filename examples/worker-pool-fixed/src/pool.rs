@@ -5,8 +5,8 @@ use crate::queue::Queue;
 use crate::report::{self, Report};
 use crate::retry;
 use std::rc::Rc;
-use tokio::sync::mpsc::{unbounded_channel, UnboundedSender};
-use tokio::task::{yield_now, LocalSet};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::task::{LocalSet, yield_now};
 
 const ATTEMPTS: u32 = 3;
 

@@ -1,7 +1,7 @@
 //! Trying again, with a growing pause.
 
 use crate::job::JobError;
-use tokio::time::{sleep, Duration};
+use tokio::time::{Duration, sleep};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
 

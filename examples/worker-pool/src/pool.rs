@@ -5,8 +5,8 @@ use crate::queue::Queue;
 use crate::report::{self, Report};
 use crate::retry;
 use std::rc::Rc;
-use std::sync::mpsc::{channel, Sender};
-use tokio::task::{yield_now, LocalSet};
+use std::sync::mpsc::{Sender, channel};
+use tokio::task::{LocalSet, yield_now};
 
 const ATTEMPTS: u32 = 3;
 

@@ -32,8 +32,12 @@ impl fmt::Display for Report {
 /// Takes outcomes until the last worker has gone.
 pub async fn collect(outcomes: Receiver<Outcome>) -> Report {
     let mut report = Report::default();
-    while let Ok(outcome) = outcomes.recv() { //~ blocking-in-async
-        report.add(outcome);
+    loop {
+        let received = outcomes.recv(); //~ blocking-in-async
+        match received {
+            Ok(outcome) => report.add(outcome),
+            Err(_) => break,
+        }
     }
     report.failed.sort_unstable();
     report

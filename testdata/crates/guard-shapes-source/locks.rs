@@ -1,14 +1,14 @@
 //! Other locks and guards: which types count, and which do not.
 
 use super::support::{pause, send};
-use dashmap::mapref::entry::Entry;
 use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, RwLock};
-use tokio::sync::{mpsc, watch, Semaphore};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tracing::Instrument;
 
 pub async fn read_guard(lock: &RwLock<usize>) -> usize {

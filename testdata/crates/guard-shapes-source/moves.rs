@@ -1,6 +1,6 @@
 //! Guards that move: into a callee, out of a callee, through a helper, into another local.
 
-use super::support::{pause, send, Shared};
+use super::support::{Shared, pause, send};
 use std::ops::{Deref, DerefMut};
 use std::sync::{LockResult, Mutex, MutexGuard, PoisonError, TryLockError};
 

@@ -1,6 +1,6 @@
 //! Named guards: scopes, early drops, branches, loops, return paths.
 
-use super::support::{pause, send, try_send, Shared};
+use super::support::{Shared, pause, send, try_send};
 use std::sync::Mutex;
 
 pub async fn kept(m: &Mutex<Vec<usize>>) -> usize {

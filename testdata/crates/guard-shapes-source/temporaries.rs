@@ -133,7 +133,7 @@ pub async fn argument_built_before(m: &Mutex<usize>) {
 }
 
 pub async fn end_of_a_method_chain(names: &Mutex<HashMap<String, usize>>) -> usize {
-    names.lock().unwrap().get("a").copied().map(send).unwrap_or_else(|| send(0)).await //~ sync-guard-across-await
+    names.lock().unwrap().get("a").copied().map(send).unwrap().await //~ sync-guard-across-await
 }
 
 pub async fn method_chain_bound_before(names: &Mutex<HashMap<String, usize>>) -> usize {

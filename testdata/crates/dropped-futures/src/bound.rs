@@ -25,9 +25,7 @@ pub async fn bound_and_dropped() {
 }
 
 pub async fn block_bound_and_dropped() {
-    let work = async { //~ dropped-future
-        audit("never").await;
-    };
+    let work = async { audit("never").await }; //~ dropped-future
     flush().await;
     drop(work);
 }

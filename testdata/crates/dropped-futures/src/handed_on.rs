@@ -1,6 +1,6 @@
 //! The future goes to someone else: nothing is forgotten, or it cannot be known here.
 
-use crate::support::{audit, flush, send, send_boxed, send_later, Boxed, Client};
+use crate::support::{Boxed, Client, audit, flush, send, send_boxed, send_later};
 use std::future::Future;
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};

@@ -1,6 +1,6 @@
 //! The value of the expression is thrown away at once.
 
-use crate::support::{audit, flush, send, send_boxed, send_later, send_twice, Client, Notifier};
+use crate::support::{Client, Notifier, audit, flush, send, send_boxed, send_later, send_twice};
 
 pub async fn wildcard() {
     let _ = audit("wildcard"); //~ dropped-future

@@ -2,7 +2,7 @@
 
 use crate::support::{flush, send};
 use std::time::Duration;
-use tokio::sync::{mpsc, Mutex, Notify, Semaphore};
+use tokio::sync::{Mutex, Notify, Semaphore, mpsc};
 
 pub async fn sleep_without_await() {
     let _ = tokio::time::sleep(Duration::from_millis(5)); //~ dropped-future

@@ -1,9 +1,9 @@
 //! Code that may stay as it is. Nothing in this file may be reported.
 
-use crate::support::{flush, send, Client};
-use std::future::{ready, Future};
+use crate::support::{Client, flush, send};
+use std::future::{Future, ready};
 use std::time::Duration;
-use tokio::sync::{broadcast, mpsc, oneshot, watch, Notify};
+use tokio::sync::{Notify, broadcast, mpsc, oneshot, watch};
 
 /// A unit result, an integer result: values, not futures.
 pub async fn results_ignored() {

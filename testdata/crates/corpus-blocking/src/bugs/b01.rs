@@ -56,7 +56,7 @@ fn header(token: &str) -> String {
 }
 
 pub mod buggy {
-    use super::{header, AuthError, Credential, ExecConfig};
+    use super::{AuthError, Credential, ExecConfig, header};
     use std::sync::Arc;
     use tokio::sync::Mutex;
 
@@ -83,7 +83,7 @@ pub mod buggy {
 }
 
 pub mod fixed {
-    use super::{header, AuthError, Credential, ExecConfig};
+    use super::{AuthError, Credential, ExecConfig, header};
     use std::sync::Arc;
     use tokio::sync::Mutex;
 

@@ -24,7 +24,7 @@ pub struct Layout {
 }
 
 pub mod buggy {
-    use super::{sync_directory, write_temporary, Layout};
+    use super::{Layout, sync_directory, write_temporary};
     use std::io;
     use tokio::runtime::Handle;
 
@@ -48,7 +48,7 @@ pub mod buggy {
 }
 
 pub mod fixed {
-    use super::{sync_directory, write_temporary, Layout};
+    use super::{Layout, sync_directory, write_temporary};
     use std::io;
 
     pub async fn crashsafe_overwrite(layout: Layout, content: Vec<u8>) -> io::Result<()> {

@@ -1,8 +1,8 @@
 //! A message broker's client library that only has calls which wait. `client` stands in for it.
 
 pub mod client {
-    use std::sync::mpsc::{channel, Receiver, RecvTimeoutError, Sender};
     use std::sync::Mutex;
+    use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
     use std::time::Duration;
 
     pub struct Metadata {

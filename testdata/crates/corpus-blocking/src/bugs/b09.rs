@@ -17,7 +17,7 @@ fn commitment(bytes: &[u8]) -> u64 {
 }
 
 pub mod buggy {
-    use super::{commitment, Piece};
+    use super::{Piece, commitment};
 
     pub async fn accept(piece: Piece) -> Option<Piece> {
         tokio::task::yield_now().await;
@@ -26,13 +26,12 @@ pub mod buggy {
 }
 
 pub mod fixed {
-    use super::{commitment, Piece};
+    use super::{Piece, commitment};
 
     pub async fn accept(piece: Piece) -> Option<Piece> {
         tokio::task::yield_now().await;
-        let check = tokio::task::spawn_blocking(move || {
-            (commitment(&piece.bytes) == piece.commitment).then_some(piece)
-        });
+        let check =
+            tokio::task::spawn_blocking(move || (commitment(&piece.bytes) == piece.commitment).then_some(piece));
         check.await.ok().flatten()
     }
 }

@@ -21,7 +21,7 @@ pub struct Machine {
 }
 
 pub mod buggy {
-    use super::{initialise_devices, new_runtime, Machine, SetupError};
+    use super::{Machine, SetupError, initialise_devices, new_runtime};
 
     pub async fn ensure(fail: bool) -> Result<Machine, SetupError> {
         let runtime = new_runtime()?;
@@ -31,7 +31,7 @@ pub mod buggy {
 }
 
 pub mod fixed {
-    use super::{initialise_devices, new_runtime, Machine, SetupError};
+    use super::{Machine, SetupError, initialise_devices, new_runtime};
 
     fn build(fail: bool) -> Result<Machine, SetupError> {
         let runtime = new_runtime()?;

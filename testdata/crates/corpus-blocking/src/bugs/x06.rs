@@ -23,7 +23,7 @@ where
 }
 
 pub mod buggy {
-    use super::{answer_all, Cache};
+    use super::{Cache, answer_all};
     use std::sync::Arc;
     use tokio::runtime::Handle;
     use tokio::sync::mpsc;
@@ -40,7 +40,7 @@ pub mod buggy {
 }
 
 pub mod fixed {
-    use super::{answer_all, lookup_in_place, Cache};
+    use super::{Cache, answer_all, lookup_in_place};
     use std::sync::Arc;
     use tokio::runtime::Handle;
     use tokio::sync::mpsc;

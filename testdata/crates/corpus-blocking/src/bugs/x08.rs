@@ -42,7 +42,7 @@ pub mod buggy {
 }
 
 pub mod fixed {
-    use super::{read_origin, SyncClient};
+    use super::{SyncClient, read_origin};
 
     pub async fn command_origin_show(client: &SyncClient, out: &mut Vec<String>) -> std::io::Result<()> {
         let origin = read_origin(&client.address).await?;

@@ -4,7 +4,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 pub mod buggy {
-    use super::{oneshot, Runtime};
+    use super::{Runtime, oneshot};
 
     pub struct Executor {
         pub runtime: Runtime,
@@ -21,7 +21,7 @@ pub mod buggy {
 }
 
 pub mod fixed {
-    use super::{oneshot, Runtime};
+    use super::{Runtime, oneshot};
 
     pub struct Executor {
         pub runtime: Option<Runtime>,

@@ -145,6 +145,7 @@ impl Iterator for Ticks {
     }
 }
 
+#[rustfmt::skip]
 pub async fn blocking_iterator() {
     for _ in Ticks(3) { //~ blocking-in-async
         tokio::task::yield_now().await;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream, ToSocketAddrs, UdpSocket};
 use std::process::Command;
-use std::sync::{mpsc, Barrier};
+use std::sync::{Barrier, mpsc};
 use std::time::Duration;
 
 pub async fn sleep() {
@@ -74,6 +74,7 @@ pub async fn receive_with_a_limit(rx: mpsc::Receiver<u32>) -> u32 {
     rx.recv_timeout(Duration::from_secs(1)).unwrap_or_default() //~ blocking-in-async
 }
 
+#[rustfmt::skip]
 pub async fn receive_all(rx: mpsc::Receiver<u32>) -> u32 {
     let mut sum = 0;
     for n in rx { //~ blocking-in-async

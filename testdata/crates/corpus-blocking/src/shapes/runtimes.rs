@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::{mpsc, oneshot, Mutex, RwLock};
+use tokio::sync::{Mutex, RwLock, mpsc, oneshot};
 
 async fn answer() -> u32 {
     tokio::task::yield_now().await;

@@ -37,7 +37,7 @@ pub struct VerifyingPlotter<P> {
 }
 
 pub mod buggy {
-    use super::{verify, Invalid, OnPieces, Pieces, VerifyingPlotter};
+    use super::{Invalid, OnPieces, Pieces, VerifyingPlotter, verify};
 
     impl<P: OnPieces> VerifyingPlotter<P> {
         pub async fn plot(&self, pieces: Pieces) -> Result<u64, Invalid> {
@@ -49,8 +49,8 @@ pub mod buggy {
 }
 
 pub mod fixed {
-    use super::{verify, Invalid, OnPieces, Pieces, VerifyingPlotter};
-    use tracing::{instrument, Instrument};
+    use super::{Invalid, OnPieces, Pieces, VerifyingPlotter, verify};
+    use tracing::{Instrument, instrument};
 
     impl<P: OnPieces> VerifyingPlotter<P> {
         #[instrument(skip_all, parent = &self.span, fields(index = pieces.index))]

@@ -29,7 +29,7 @@ impl SourceConfig {
 }
 
 pub mod buggy {
-    use super::{error_span, Source, SourceConfig};
+    use super::{Source, SourceConfig, error_span};
 
     #[derive(Default)]
     pub struct Builder {
@@ -43,7 +43,8 @@ pub mod buggy {
             for source in &self.config {
                 let span = error_span!("source", key = %source.key, kind = source.kind);
                 let _entered = span.enter();
-                match source.build().await { //~ sync-guard-across-await
+                let built = source.build().await; //~ sync-guard-across-await
+                match built {
                     Ok(built) => sources.push(built),
                     Err(error) => {
                         self.errors.push(error);
@@ -60,7 +61,9 @@ pub mod buggy {
     pub async fn internal_logs(mut source: Source) -> usize {
         let _guard = error_span!("internal_logs", key = %source.key).entered();
         let mut lines = 0;
-        while let Some(line) = source.output.recv().await { //~ sync-guard-across-await
+        loop {
+            let next = source.output.recv().await; //~ sync-guard-across-await
+            let Some(line) = next else { break };
             lines += line.lines().count();
         }
         lines
@@ -68,7 +71,7 @@ pub mod buggy {
 }
 
 pub mod fixed {
-    use super::{error_span, Source, SourceConfig};
+    use super::{Source, SourceConfig, error_span};
     use tracing::Instrument;
 
     #[derive(Default)]

@@ -32,7 +32,7 @@ impl Interfaces {
 }
 
 pub mod buggy {
-    use super::{bind, Interfaces};
+    use super::{Interfaces, bind};
 
     impl Interfaces {
         pub async fn rebind(&self, name: &str) -> Result<u32, String> {
@@ -45,9 +45,8 @@ pub mod buggy {
         pub async fn rebind_lost(&self) -> usize {
             let mut done = 0;
             while let Some(name) = self.lost.lock().unwrap().pop() {
-                if self.rebind_quietly(&name).await { //~ sync-guard-across-await
-                    done += 1;
-                }
+                let bound = self.rebind_quietly(&name).await; //~ sync-guard-across-await
+                done += usize::from(bound);
             }
             done
         }
@@ -59,7 +58,7 @@ pub mod buggy {
 }
 
 pub mod fixed {
-    use super::{bind, Interfaces};
+    use super::{Interfaces, bind};
 
     impl Interfaces {
         fn address_of(&self, name: &str) -> Result<String, String> {

@@ -34,7 +34,8 @@ pub mod buggy {
 
     async fn yield_data_chunk(body: Arc<Mutex<ByteStream>>) -> Result<Vec<u8>, ScriptError> {
         let mut stream = body.lock();
-        match stream.next().await { //~ sync-guard-across-await
+        let chunk = stream.next().await; //~ sync-guard-across-await
+        match chunk {
             Some(Ok(bytes)) => Ok(bytes),
             Some(Err(e)) => Err(ScriptError::Body(e)),
             None => Err(ScriptError::StopIteration),
