@@ -107,15 +107,16 @@ func (e excerpt) window(width, limit int) excerpt {
 	if width <= limit {
 		return e
 	}
-	left := min(max(0, e.from-limit/3), width-limit+2)
-	right := left + limit - 2
-	text := ansi.Cut(e.text, left, right)
-	shift := left
-	if left > 0 {
+	before := ansi.Truncate(e.text, min(max(0, e.from-limit/3), width-limit+2), "") // a wide character stays whole
+	rest := e.text[len(before):]
+	text := ansi.Truncate(rest, limit-2, "")
+	more := len(text) < len(rest)
+	shift := ansi.StringWidth(before)
+	if shift > 0 {
 		text = "…" + text
 		shift--
 	}
-	if right < width {
+	if more {
 		text += "…"
 	}
 	from := e.from - shift

@@ -112,18 +112,13 @@ func (t *text) codeColumns() int {
 	return max(t.opt.Width-gutterColumns, 20)
 }
 
+// evidence says how sure the finding is, and whether it is an old one.
 func (t *text) evidence(f finding.Finding) {
 	if t.Compare != nil && !f.New {
 		t.note("known", "", "already in "+t.Compare.With)
 	}
-	switch command := f.Reproduce; {
-	case command == "" || evidence(f) == "":
-		if evidence(f) != "" {
-			t.note("verdict", "", evidence(f))
-		}
-	default:
-		words := strings.TrimSuffix(evidence(f), command)
-		t.note("verdict", command, strings.TrimSpace(words))
+	if words := evidence(f); words != "" {
+		t.note("verdict", f.Reproduce, strings.TrimSpace(strings.TrimSuffix(words, f.Reproduce)))
 	}
 	if f.Witness != "" {
 		t.note("witness", f.Witness, "")
