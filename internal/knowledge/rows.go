@@ -135,14 +135,14 @@ func (r *CallRow) check() error {
 	if err := checkRow(r.ID, r.Evidence, r.Source); err != nil {
 		return err
 	}
+	if r.Rule != ruleBlocking && r.Rule != ruleBlockOn {
+		return fmt.Errorf("call %s: rule %q, want %s or %s", r.ID, r.Rule, ruleBlocking, ruleBlockOn)
+	}
 	if err := checkWord(r.ID, "effect", r.Effect, effects); err != nil {
 		return err
 	}
 	if r.Does == "" && r.Effect != Harmless {
 		return fmt.Errorf("call %s: does is missing: what the call does to its thread", r.ID)
-	}
-	if r.Rule != ruleBlocking && r.Rule != ruleBlockOn {
-		return fmt.Errorf("call %s: rule %q, want %s or %s", r.ID, r.Rule, ruleBlocking, ruleBlockOn)
 	}
 	return checkLevel(r.ID, r.Evidence, r.Severity)
 }
