@@ -323,13 +323,13 @@ func TestGitHubCommandsSurviveHostileText(t *testing.T) {
 	res.Unknowns, res.Rungs = nil, nil
 	res.Findings = res.Findings[:1]
 	f := &res.Findings[0]
-	f.File, f.Message, f.Label, f.Because, f.Fix = "src/a,b:c%0A.rs", "50%\n::error::injected", "", nil, ""
+	f.File, f.Message, f.Label, f.Because, f.Fix = "src/a,b:c%0A\nd.rs", "50%\n::error::injected", "", nil, ""
 	out := written(t, "github", res, Options{Prefix: "sub"})
 	if strings.Count(out, "\n") != 1 {
 		t.Fatalf("more than one command: %q", out)
 	}
 	name, props, message := decoded(t, strings.TrimSuffix(out, "\n"))
-	if name != "error" || props["file"] != "sub/src/a,b:c%0A.rs" || props["title"] != f.Rule || props["line"] != "14" || message != f.Message {
+	if name != "error" || props["file"] != "sub/src/a,b:c%0A\nd.rs" || props["title"] != f.Rule || props["line"] != "14" || message != f.Message {
 		t.Errorf("got %s %v %q", name, props, message)
 	}
 }

@@ -64,7 +64,7 @@ func TestCaretsStandUnderTheSpan(t *testing.T) {
 		{"two lines", "  f(\n    x)", span("", 1, 3, 2, 7), 99, "f(\n^^\n  x)\n  ^^"},
 		{"many lines", "  f(\n x\n y\n  )", span("", 1, 3, 4, 4), 99, "f(\n^^\n...\n)\n^"},
 		{"an end at the start of the next line", "  f();\n  g();", span("", 1, 3, 2, 1), 99, "f();\n^^^^"},
-		{"an end beyond the file", "f(\n x", span("", 1, 1, 9, 2), 99, "f(\n^^\n x\n ^"},
+		{"an end beyond the file", "f(\n xyz", span("", 1, 1, 9, 3), 99, "f(\n^^\n xyz\n ^^^"},
 		{"an empty line", "", span("", 1, 1, 1, 1), 99, "\n^"},
 		{"a line end of Windows", "ab\r", span("", 1, 2, 1, 4), 99, "ab\n ^"},
 		{"a long line", strings.Repeat("a", 50) + "XY" + strings.Repeat("b", 50), span("", 1, 51, 1, 53), 20, "…aaaaaaXYbbbbbbbbbb…\n       ^^"},
