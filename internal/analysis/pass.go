@@ -81,36 +81,6 @@ func (p *Pass) GuardOf(typ string) (*knowledge.Guard, bool) {
 	return p.Tables.Guard(p.Crate.Global(head), args)
 }
 
-// Effects are the blocking effects of async code that the tables assign to this pass's rule, one for each place, worst first.
-func (p *Pass) Effects() iter.Seq2[*facts.Fn, *facts.Effect] {
-	return func(yield func(*facts.Fn, *facts.Effect) bool) {
-		for _, fn := range p.Crate.AsyncFns() {
-			last := mir.Pos(0)
-			for _, e := range p.Crate.Sites(fn) {
-				pos, _ := e.Steps[0].Pos(p.Crate)
-				if e.Call().Rule != p.rule.ID || pos == last {
-					continue
-				}
-				last = pos
-				if !yield(fn, e) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// Path tells the way from an async function to an effect: the places of the calls below the first, in order.
-func (p *Pass) Path(e *facts.Effect) []finding.Because {
-	var out []finding.Because
-	for _, s := range e.Steps[1:] {
-		if pos, ok := s.Pos(p.Crate); ok {
-			out = append(out, finding.Because{Span: p.places.Plain(p.Crate.MIR, pos), Message: "calls " + Code(s.Callee)})
-		}
-	}
-	return out
-}
-
 // Code puts a name in backquotes unless it is a phrase that has its own.
 func Code(name string) string {
 	if strings.Contains(name, "`") || strings.Contains(name, " ") {

@@ -165,39 +165,80 @@ func aliases(f *mir.Func) map[mir.Local]mir.Place {
 	return out
 }
 
-// dropFlags numbers the bool locals that are only ever assigned a constant and never borrowed: rustc's drop flags, and such flags of
-// the user's as behave like them.
-func dropFlags(f *mir.Func) map[mir.Local]int {
-	good, bad := map[mir.Local]bool{}, map[mir.Local]bool{}
+// flagsOf numbers the bool locals whose value on a path is known from what the path did: rustc's drop flags, which are only ever
+// assigned constants, and conditions that the code branches on more than once without changing them in between. A copy that is made
+// to branch on has its original's number.
+func flagsOf(f *mir.Func) map[mir.Local]int {
+	assigned := map[mir.Local]int{} // assignments of anything
+	constant := map[mir.Local]int{} // of those, constants
+	copyOf := map[mir.Local]mir.Local{}
+	lent := map[mir.Local]bool{}
 	eachAssign(f, func(s *mir.Stmt) {
-		if s.Value.Kind == mir.Ref || s.Value.Kind == mir.RawPtr {
-			bad[s.Value.Place.Local] = true
+		if s.Value.Kind == mir.RawPtr || s.Value.Kind == mir.Ref && s.Value.Op == "mut" {
+			lent[s.Value.Place.Local] = true
 		}
 		if !s.Place.IsLocal() || f.Locals[s.Place.Local].Type != "bool" {
 			return
 		}
-		if constFlag(s.Value) == 0 {
-			bad[s.Place.Local] = true
+		assigned[s.Place.Local]++
+		if constFlag(s.Value) != 0 {
+			constant[s.Place.Local]++
 		}
-		good[s.Place.Local] = true
+		if s.Value.Kind == mir.Use && s.Value.Operands[0].Kind == mir.Copy && s.Value.Operands[0].Place.IsLocal() {
+			copyOf[s.Place.Local] = s.Value.Operands[0].Place.Local
+		}
 	})
+	branches := map[mir.Local]int{}
 	for i := range f.Blocks {
-		if t := &f.Blocks[i].Term; t.Kind == mir.Call {
-			bad[t.Place.Local] = true
+		t := &f.Blocks[i].Term
+		if t.Kind == mir.Call && t.Place.IsLocal() {
+			assigned[t.Place.Local]++
+		}
+		if t.Kind == mir.Switch && t.Operand.IsPlace() && t.Operand.Place.IsLocal() {
+			branches[original(t.Operand.Place.Local, copyOf, assigned)]++
 		}
 	}
 	var flags []mir.Local
-	for l := range good {
-		if !bad[l] {
+	for l := range f.Locals {
+		l := mir.Local(l)
+		if f.Locals[l].Type != "bool" || lent[l] || branches[l] == 0 {
+			continue
+		}
+		if assigned[l] == constant[l] && assigned[l] > 0 || assigned[l] <= 1 && branches[l] > 1 {
 			flags = append(flags, l)
 		}
 	}
-	slices.Sort(flags)
 	out := make(map[mir.Local]int, len(flags))
 	for i, l := range flags {
 		out[l] = i
 	}
+	for l := range copyOf {
+		if n, ok := out[original(l, copyOf, assigned)]; ok {
+			out[l] = n
+		}
+	}
 	return out
+}
+
+// original follows copies of locals that are assigned once.
+func original(l mir.Local, copyOf map[mir.Local]mir.Local, assigned map[mir.Local]int) mir.Local {
+	for range 4 {
+		from, ok := copyOf[l]
+		if !ok || assigned[l] != 1 {
+			return l
+		}
+		l = from
+	}
+	return l
+}
+
+// copiesFlag reports whether a value is a copy of a flag with the same number, which changes nothing.
+func copiesFlag(v mir.Rvalue, flags map[mir.Local]int, n int) bool {
+	if v.Kind != mir.Use || v.Operands[0].Kind != mir.Copy || !v.Operands[0].Place.IsLocal() {
+		return false
+	}
+	from, ok := flags[v.Operands[0].Place.Local]
+	return ok && from == n
 }
 
 // constFlag is 1 for false, 2 for true, 0 for anything that is not a constant.

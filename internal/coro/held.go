@@ -2,6 +2,7 @@ package coro
 
 import (
 	"slices"
+	"strings"
 
 	"pollux/internal/mir"
 )
@@ -11,7 +12,11 @@ import (
 type Leaf struct {
 	Path     []mir.Elem
 	Type     string // of the part
-	Optional bool   // the part can be absent while the value is there: some enum lies on the path
+	Optional bool   // the part can be absent while the value is there: some enum lies on the path, or the value is a collection
+
+	// Collection: the value at Path holds any number of the parts, which have no places of their own. A new one is empty; it
+	// is filled by moving a part into a call together with a mutable reference to it.
+	Collection bool
 }
 
 // Leaves tells which parts of a type are interesting.
@@ -91,7 +96,7 @@ type holding struct {
 	b       *Body
 	parts   []part
 	byLocal map[mir.Local][]int // indexes into parts
-	flags   map[mir.Local]int   // drop flags, numbered
+	flags   map[mir.Local]int   // drop flags and conditions, numbered
 	alias   map[mir.Local]mir.Place
 	tests   map[mir.Local]variantTest
 	seen    map[mir.Block]map[string]*world
@@ -122,7 +127,7 @@ func newHolding(b *Body, leaves Leaves) *holding {
 		}
 	}
 	if len(h.parts) > 0 {
-		h.flags = dropFlags(b.Func)
+		h.flags = flagsOf(b.Func)
 		h.alias = aliases(b.Func)
 		h.tests = variantTests(b.Func, h.alias)
 	}
@@ -236,7 +241,9 @@ func (h *holding) statement(s *mir.Stmt, w *world) {
 		h.clear(s.Place, w)
 	case mir.Assign:
 		if n, ok := h.flags[s.Place.Local]; ok && s.Place.IsLocal() {
-			w.flags[n] = constFlag(s.Value)
+			if !copiesFlag(s.Value, h.flags, n) {
+				w.flags[n] = constFlag(s.Value)
+			}
 			return
 		}
 		h.assign(s, w)
@@ -308,30 +315,64 @@ func (h *holding) read(p mir.Place, rel []mir.Elem, w *world, pos mir.Pos) value
 
 // call moves the arguments into the callee and takes its result for a fresh value.
 func (h *holding) call(t *mir.Term, w *world) {
-	from := map[string]mir.Pos{}
+	given := map[string]mir.Pos{} // types of the parts that go in, and where they came from
+	feeds := false                // something goes in that can make parts: a closure, or an iterator with one
 	for _, a := range t.Args {
-		if !a.IsPlace() {
-			continue
-		}
-		h.lend(a.Place, w)
-		for _, i := range h.byLocal[a.Place.Local] {
-			if v := w.values[i]; v.is&present != 0 && v.from != 0 {
-				from[h.parts[i].leaf.Type] = v.from
-			}
-		}
-		if a.Kind == mir.Move {
-			h.clear(a.Place, w)
+		if a.IsPlace() {
+			feeds = feeds || strings.Contains(h.b.Func.Type(a.Place), "{closure")
+			h.give(a, w, given)
 		}
 	}
+	for _, a := range t.Args {
+		if a.IsPlace() {
+			h.fill(a.Place, given, w)
+		}
+	}
+	if n, ok := h.flags[t.Place.Local]; ok && t.Place.IsLocal() {
+		w.flags[n] = 0
+	}
 	for _, i := range h.byLocal[t.Place.Local] {
-		if _, ok := relative(t.Place.Proj, h.parts[i].leaf.Path); !ok {
+		leaf := h.parts[i].leaf
+		if _, ok := relative(t.Place.Proj, leaf.Path); !ok {
 			continue
 		}
-		v := value{is: present, from: t.Pos}
-		if pos, ok := from[h.parts[i].leaf.Type]; ok {
-			v.from = pos // the guard went in and came out, as through `unwrap`
+		pos, through := given[leaf.Type] // the guard went in and came out, as through `unwrap`
+		switch {
+		case through:
+			w.values[i] = value{is: present, from: pos}
+		case leaf.Collection && !feeds:
+			w.values[i] = value{is: absent}
+		default:
+			w.values[i] = value{is: present, from: t.Pos}
 		}
-		w.values[i] = v
+	}
+}
+
+// give notes what an argument carries into the callee and takes it from the caller when it moves.
+func (h *holding) give(a mir.Operand, w *world, given map[string]mir.Pos) {
+	h.lend(a.Place, w)
+	for _, i := range h.byLocal[a.Place.Local] {
+		if v := w.values[i]; v.is&present != 0 && v.from != 0 {
+			given[h.parts[i].leaf.Type] = v.from
+		}
+	}
+	if a.Kind == mir.Move {
+		h.clear(a.Place, w)
+	}
+}
+
+// fill puts a part that moved into the callee into the collection that the callee got a mutable reference to.
+func (h *holding) fill(ref mir.Place, given map[string]mir.Pos, w *world) {
+	p, ok := h.alias[ref.Local]
+	if !ok || !ref.IsLocal() {
+		return
+	}
+	for _, i := range h.byLocal[p.Local] {
+		leaf := h.parts[i].leaf
+		pos, gave := given[leaf.Type]
+		if _, inside := relative(p.Proj, leaf.Path); inside && leaf.Collection && gave {
+			w.values[i] = value{is: present, from: pos}
+		}
 	}
 }
 

@@ -12,20 +12,26 @@ type callee struct {
 	name knowledge.Callee // as the tables want it
 	self string           // type text of T in `<T as Trait>::m`
 	path string           // without generics
+
+	traitArgs []string // A in `<T as Trait<A>>::m`
+	ownArgs   []string // generic arguments of a function: T in `parse::<T>`
 }
 
 // parseCallee reads `a::b::<T>::m::<U>` and `<T as Trait<A>>::m::<U>`.
 func (c *Crate) parseCallee(text string) callee {
-	if strings.HasPrefix(text, "<") && !strings.HasPrefix(text, "<impl ") {
+	if strings.HasPrefix(text, "<") && !strings.HasPrefix(text, "<impl at ") {
 		if q, ok := qualified(text); ok {
 			return c.qualifiedCallee(q)
 		}
 	}
 	path := mir.WithoutGenerics(text)
-	return callee{path: path, name: knowledge.Callee{Path: c.Global(path), Method: lastSegment(path), SelfArgs: c.selfArgs(text)}}
+	return callee{path: path, ownArgs: ownArgs(text), name: knowledge.Callee{Path: c.Global(path), Method: lastSegment(path), SelfArgs: ownArgs(text)}}
 }
 
-type qualifiedPath struct{ self, trait, method string }
+type qualifiedPath struct {
+	self, trait, method string
+	traitArgs           []string
+}
 
 // qualified splits `<T as Trait<A>>::m::<U>`.
 func qualified(text string) (q qualifiedPath, ok bool) {
@@ -37,7 +43,7 @@ func qualified(text string) (q qualifiedPath, ok bool) {
 	for off := 0; off < len(in); {
 		i := off + mir.TypeEnd(in[off:], " ")
 		if strings.HasPrefix(in[min(i, len(in)):], " as ") {
-			q.self, q.trait = in[:i], mir.WithoutGenerics(in[i+4:])
+			q.self, q.trait, q.traitArgs = in[:i], mir.WithoutGenerics(in[i+4:]), mir.Args(in[i+4:])
 			break
 		}
 		off = i + 1
@@ -47,38 +53,31 @@ func qualified(text string) (q qualifiedPath, ok bool) {
 }
 
 func (c *Crate) qualifiedCallee(q qualifiedPath) callee {
-	self := stripRefs(q.self)
 	return callee{
-		self: q.self,
+		self: q.self, traitArgs: q.traitArgs,
 		path: q.trait + "::" + q.method,
-		name: knowledge.Callee{
-			Trait: c.Global(q.trait), Method: q.method, Path: c.Global(q.trait) + "::" + q.method,
-			Self: c.Global(mir.Head(self)), SelfArgs: c.heads(mir.Args(self)),
-		},
+		name: c.methodName(c.Global(q.trait), q.method, stripRefs(q.self)),
 	}
 }
 
-// selfArgs are the paths of the generic arguments of the type that an inherent method belongs to.
-func (c *Crate) selfArgs(text string) []string {
-	i := strings.LastIndex(text, ">::")
-	if i < 0 {
-		return nil
+// methodName is how the tables name a trait's method for a type.
+func (c *Crate) methodName(trait, method, self string) knowledge.Callee {
+	name := knowledge.Callee{Trait: trait, Method: method, Path: trait + "::" + method, SelfArgs: mir.Args(self)}
+	switch head := mir.Head(self); {
+	case head != "" && !isTypeParameter(head):
+		name.Self = c.Global(head)
+	case head == "":
+		name.Self = self
 	}
-	owner := text[:i+1]
-	if j := strings.LastIndex(owner, "::<"); j < 0 {
-		return nil
-	}
-	return c.heads(mir.Args(owner))
+	return name
 }
 
-func (c *Crate) heads(types []string) []string {
-	var out []string
-	for _, t := range types {
-		if h := mir.Head(stripRefs(t)); h != "" {
-			out = append(out, c.Global(h))
-		}
+// ownArgs are the generic arguments of the type that an inherent method belongs to, or of the function itself.
+func ownArgs(text string) []string {
+	if i := strings.LastIndex(text, ">::"); i >= 0 {
+		return mir.Args(text[:i+1])
 	}
-	return out
+	return mir.Args(text)
 }
 
 // Global puts the crate's name before a path of the crate itself, which rustc prints without it.
@@ -114,6 +113,12 @@ func (c *Crate) isLocalRoot(root string) bool {
 		}
 	}
 	return c.local[root]
+}
+
+// isLocal reports whether a path names an item of this crate.
+func (c *Crate) isLocal(path string) bool {
+	root, _, nested := strings.Cut(path, "::")
+	return nested && root != "std" && root != "core" && root != "alloc" && c.isLocalRoot(root) || !nested && !isPrimitive(path)
 }
 
 var primitives = map[string]bool{"bool": true, "char": true, "str": true, "u8": true, "u16": true, "u32": true, "u64": true, "u128": true,

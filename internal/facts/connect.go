@@ -55,10 +55,12 @@ func (c *Crate) connectCall(fn *Fn, block mir.Block, t *mir.Term) {
 		e.row = to.row
 		fn.edges = append(fn.edges, e)
 	case resolvedFn:
-		e.fn, e.actual = to.fn, c.types(fn, t.Args)
-		fn.edges = append(fn.edges, e)
+		e.actual = c.types(fn, t.Args)
+		for _, e.fn = range append([]*Fn{to.fn}, to.more...) {
+			fn.edges = append(fn.edges, e)
+		}
 	case symbolic:
-		e.sym = &Symbolic{Type: stripRefs(to.call.self), Trait: lastSegment(to.call.name.Trait), Method: to.call.name.Method}
+		e.sym = &Symbolic{Type: stripRefs(to.call.self), Trait: to.call.name.Trait, Method: to.call.name.Method}
 		fn.edges = append(fn.edges, e)
 	case unresolved:
 		c.unresolved(fn, to.cause)
@@ -84,9 +86,30 @@ func (c *Crate) connectArguments(fn *Fn, block mir.Block, t *mir.Term, to target
 			case knowledge.Inline:
 				c.connectInline(fn, block, t.Pos, typ)
 			case knowledge.Driven:
-				if fn.body == nil && !fn.context && strings.HasPrefix(typ, "{") {
-					c.roots[envKey(typ)] = true
-				}
+				c.drives(fn, typ)
+			}
+		}
+	}
+}
+
+// drives notes the root futures: those that a plain function polls to their end. A closure that does so runs on a thread of its own
+// or a blocking pool, next to other tasks, so what it drives is no root. `#[tokio::test]` drives a `Pin<&mut dyn Future>`: there every
+// coroutine that the function makes counts.
+func (c *Crate) drives(fn *Fn, typ string) {
+	if fn.body != nil || fn.context || strings.Contains(fn.Path, "{closure#") {
+		return
+	}
+	if strings.HasPrefix(typ, "{") {
+		c.roots[envKey(typ)] = true
+		return
+	}
+	if !strings.HasPrefix(typ, "dyn ") {
+		return
+	}
+	for b := range fn.mir.Blocks {
+		for i := range fn.mir.Blocks[b].Stmts {
+			if v := &fn.mir.Blocks[b].Stmts[i].Value; v.Kind == mir.Coroutine {
+				c.roots[envKey(v.Type)] = true
 			}
 		}
 	}
@@ -94,12 +117,15 @@ func (c *Crate) connectArguments(fn *Fn, block mir.Block, t *mir.Term, to target
 
 // connectInline adds the edge to a callable that runs inside the call.
 func (c *Crate) connectInline(fn *Fn, block mir.Block, pos mir.Pos, typ string) {
-	e := edge{block: block, pos: pos, label: "closure"}
+	e := edge{block: block, pos: pos, label: theClosure}
 	switch {
 	case strings.HasPrefix(typ, "{closure@"):
 		if e.fn = c.callable(typ); e.fn == nil {
 			c.unresolved(fn, "closure without a body")
 			return
+		}
+		if e.fn.context {
+			return // a poll function: it is async code itself and answers for itself
 		}
 	case strings.HasPrefix(typ, "{async"), strings.HasPrefix(typ, "{coroutine"):
 		return // polled later, in its own async context
@@ -107,7 +133,7 @@ func (c *Crate) connectInline(fn *Fn, block mir.Block, pos mir.Pos, typ string) 
 		path, ok := fnItem(typ)
 		if !ok {
 			if isTypeParameter(typ) {
-				e.sym = &Symbolic{Type: typ, Trait: "FnOnce", Method: "call_once"}
+				e.sym = &Symbolic{Type: typ, Trait: "std::ops::FnOnce", Method: "call_once"}
 				break
 			}
 			return // a value that is no callable
@@ -163,6 +189,9 @@ func (c *Crate) operandType(fn *Fn, o mir.Operand) string {
 	}
 	return ""
 }
+
+// theClosure is how a step through a closure reads.
+const theClosure = "the closure"
 
 // readable is a callee as a person would write it: the last two segments, the type's arguments left out.
 func readable(call callee) string {

@@ -66,7 +66,7 @@ type Step struct {
 // Symbolic is a call whose target depends on the type arguments of the function.
 type Symbolic struct {
 	Type   string `json:"t"` // the type parameter as the function prints it: "F", "impl Fn()"
-	Trait  string `json:"r"` // last segment
+	Trait  string `json:"r"` // full path
 	Method string `json:"m"`
 	Must   bool   `json:"u,omitempty"`
 }

@@ -115,52 +115,65 @@ func (fn *Fn) addSymbolic(s Symbolic) bool {
 
 // instantiate answers a callee's symbolic call with the types of the arguments at e.
 func (c *Crate) instantiate(fn *Fn, e *edge, s Symbolic) bool {
+	if isInside(e.fn, fn) {
+		return fn.addSymbolic(s) // a closure shares its function's type parameters
+	}
 	actual, ok := bind(e.fn.Params, e.actual, s.Type)
 	if !ok {
 		return false
 	}
 	actual = stripRefs(actual)
-	var to *Fn
-	var row *edge
-	switch {
-	case isCallable(s.Trait):
-		if to = c.callable(actual); to == nil {
-			if path, ok := fnItem(actual); ok {
-				t := c.resolve(path)
-				to = t.fn
-				if t.kind == leaf {
-					row = &edge{block: e.block, pos: e.pos, label: readable(t.call), row: t.row}
+	if isTypeParameter(actual) && c.byPath[actual] == 0 && len(c.methods(actual, lastSegment(s.Trait), c.symbolicCallee(actual, s))) == 0 {
+		return fn.addSymbolic(Symbolic{Type: actual, Trait: s.Trait, Method: s.Method})
+	}
+	t := c.answer(actual, s)
+	label := readable(t.call)
+	if isCallable(lastSegment(s.Trait)) {
+		label = "the closure passed in"
+	}
+	inner := Step{Callee: label, Crate: c.Name, pos: e.pos}
+	changed := false
+	switch t.kind {
+	case leaf:
+		changed = c.effect(fn, e, &Effect{Row: t.row.ID, Name: t.row.Name, Steps: []Step{inner}, call: t.row})
+	case resolvedFn:
+		for _, to := range append([]*Fn{t.fn}, t.more...) {
+			for _, eff := range to.Effects {
+				through := &Effect{Row: eff.Row, Name: eff.Name, Steps: append([]Step{inner}, eff.Steps...), call: eff.call}
+				changed = c.effect(fn, e, through) || changed
+			}
+			for _, deeper := range to.Symbolic {
+				if isInside(to, fn) {
+					changed = fn.addSymbolic(deeper) || changed
 				}
 			}
+			c.subscribe(fn, to)
 		}
-	default:
-		to = c.method(mir.Head(actual), s.Trait, s.Method)
 	}
-	if row != nil {
-		through := &Effect{Row: row.row.ID, Name: row.row.Name, Steps: []Step{{Callee: row.label, Crate: c.Name, pos: e.pos}}, call: row.row}
-		return c.effect(fn, e, through)
-	}
-	if to == nil {
-		if isTypeParameter(actual) {
-			return fn.addSymbolic(Symbolic{Type: actual, Trait: s.Trait, Method: s.Method})
-		}
-		return false
-	}
-	changed := false
-	label := c.readableCallable(to, s)
-	for _, eff := range to.Effects {
-		inner := &Effect{Row: eff.Row, Name: eff.Name, Steps: append([]Step{{Callee: label, Crate: c.Name, pos: e.pos}}, eff.Steps...), call: eff.call}
-		changed = c.effect(fn, e, inner) || changed
-	}
-	c.subscribe(fn, to)
 	return changed
 }
 
-func (c *Crate) readableCallable(to *Fn, s Symbolic) string {
-	if isCallable(s.Trait) {
-		return "the closure passed in"
+// isInside reports whether inner is a closure or coroutine written inside the function of outer.
+func isInside(inner, outer *Fn) bool {
+	return inner.mir != nil && outer.mir != nil && strings.HasPrefix(inner.mir.Path, outer.mir.Path+"::{")
+}
+
+// answer resolves a symbolic call for a concrete type.
+func (c *Crate) answer(actual string, s Symbolic) target {
+	if isCallable(lastSegment(s.Trait)) {
+		if fn := c.callable(actual); fn != nil {
+			return target{kind: resolvedFn, fn: fn}
+		}
+		if path, ok := fnItem(actual); ok {
+			return c.resolve(path)
+		}
+		return target{}
 	}
-	return to.Readable()
+	return c.lookUp(c.symbolicCallee(actual, s))
+}
+
+func (c *Crate) symbolicCallee(actual string, s Symbolic) callee {
+	return callee{self: actual, path: s.Trait + "::" + s.Method, name: c.methodName(s.Trait, s.Method, actual)}
 }
 
 // subscribe makes fn be recomputed when to changes: an edge that only instantiation found.
@@ -226,3 +239,6 @@ func (c *Crate) Sites(fn *Fn) []*Effect {
 
 // Pos is where the step's call stands in the MIR text of the analysed crate; ok is false for steps inside other crates.
 func (s Step) Pos(c *Crate) (mir.Pos, bool) { return s.pos, s.Crate == c.Name && s.pos != 0 }
+
+// IsClosure reports whether the step runs a closure rather than calling a function by name.
+func (s Step) IsClosure() bool { return s.Callee == theClosure }

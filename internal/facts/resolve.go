@@ -11,6 +11,7 @@ import (
 type target struct {
 	kind  targetKind
 	fn    *Fn                  // resolvedFn
+	more  []*Fn                // resolvedFn: others that the call can run too
 	row   *knowledge.Call      // leaf
 	args  []knowledge.Argument // who runs the callable arguments
 	call  callee
@@ -50,7 +51,11 @@ func (c *Crate) lookUp(call callee) target {
 	if call.self != "" {
 		return c.traitCall(t)
 	}
-	if fn := c.function(call.path); fn != nil {
+	fn := c.function(call.path)
+	if fn == nil && call.path == "core::str::parse" && len(call.ownArgs) == 1 { // str::parse::<T> is <T as FromStr>::from_str
+		fn = c.method(mir.Head(call.ownArgs[0]), "FromStr", "from_str")
+	}
+	if fn != nil {
 		t.kind, t.fn = resolvedFn, fn
 		return t
 	}
@@ -84,8 +89,8 @@ func (c *Crate) traitCall(t target) target {
 	case strings.HasPrefix(self, "dyn "):
 		return c.dynamic(t, trait)
 	}
-	if fn := c.method(mir.Head(self), trait, t.call.name.Method); fn != nil {
-		t.kind, t.fn = resolvedFn, fn
+	if fns := c.methods(self, trait, t.call); len(fns) > 0 {
+		t.kind, t.fn, t.more = resolvedFn, fns[0], fns[1:]
 		return t
 	}
 	if isTypeParameter(self) {
@@ -93,6 +98,36 @@ func (c *Crate) traitCall(t target) target {
 		return t
 	}
 	return c.external(t)
+}
+
+// methods are the functions that `<self as trait>::method` runs: the impl's own method; for a conversion, the impl of the opposite
+// trait that std's blanket impl calls; for a default method whose body is in another crate, whatever the impl provides.
+func (c *Crate) methods(self, trait string, call callee) []*Fn {
+	head := mir.Head(self)
+	if fn := c.method(head, trait, call.name.Method); fn != nil {
+		return []*Fn{fn}
+	}
+	if back, ok := conversions[trait]; ok && len(call.traitArgs) == 1 {
+		if fn := c.method(mir.Head(call.traitArgs[0]), back.trait, back.method); fn != nil {
+			return []*Fn{fn}
+		}
+	}
+	if !c.implements(head, trait) {
+		return nil
+	}
+	var provided []*Fn
+	for _, fn := range c.Fns {
+		if fn.Trait == trait && fn.Type == head && fn.body == nil && implAt(parentOf(fn.Path)) != "" {
+			provided = append(provided, fn)
+		}
+	}
+	return provided
+}
+
+// conversions are the blanket impls of core::convert, which is part of the language's contract: `Into` for every `From`, `TryInto` for every `TryFrom`.
+var conversions = map[string]struct{ trait, method string }{
+	"Into":    {"From", "from"},
+	"TryInto": {"TryFrom", "try_from"},
 }
 
 // callableTarget resolves `<F as FnOnce<..>>::call_once`.

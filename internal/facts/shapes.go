@@ -38,6 +38,10 @@ func (s *Shapes) learn(fn *Fn) {
 			if st.Kind != mir.Assign {
 				continue
 			}
+			s.learnPlace(fn, st.Value.Place)
+			for _, o := range st.Value.Operands {
+				s.learnPlace(fn, o.Place)
+			}
 			switch v := &st.Value; v.Kind {
 			case mir.Closure, mir.Coroutine:
 				s.add(fn, envKey(v.Type), nil, "", v)
@@ -66,18 +70,39 @@ func (s *Shapes) learnAdt(fn *Fn, st *mir.Stmt) {
 	s.add(fn, head, mir.Args(typ), variant, &st.Value)
 }
 
+// learnPlace notes the fields that a projection goes through: rustc prints the type of each.
+func (s *Shapes) learnPlace(fn *Fn, p mir.Place) {
+	for i, e := range p.Proj {
+		if e.Kind != mir.Field || e.Text == "" {
+			continue
+		}
+		base := p.Proj[:i]
+		var step []mir.Elem
+		if n := len(base); n > 0 && base[n-1].Kind == mir.Downcast {
+			step, base = append(step, base[n-1]), base[:n-1]
+		}
+		typ := fn.mir.Type(mir.Place{Local: p.Local, Proj: base})
+		if head := mir.Head(typ); head != "" && s.crate.isLocal(head) {
+			s.note(head, append(step, mir.Elem{Kind: mir.Field, Index: e.Index}), e.Text, mir.Args(typ))
+		}
+	}
+}
+
+// note keeps the first type seen for a field.
+func (s *Shapes) note(key string, step []mir.Elem, typ string, formals []string) {
+	if !slices.ContainsFunc(s.fields[key], func(f field) bool { return slices.EqualFunc(f.step, step, mir.Elem.Same) }) {
+		s.fields[key] = append(s.fields[key], field{step, typ, formals})
+	}
+}
+
 func (s *Shapes) add(fn *Fn, key string, formals []string, variant string, v *mir.Rvalue) {
 	for i, o := range v.Operands {
 		var step []mir.Elem
 		if variant != "" {
 			step = append(step, mir.Elem{Kind: mir.Downcast, Text: variant})
 		}
-		step = append(step, mir.Elem{Kind: mir.Field, Index: int32(i)})
-		if slices.ContainsFunc(s.fields[key], func(f field) bool { return slices.Equal(f.step, step) }) {
-			continue
-		}
 		if typ := s.crate.operandType(fn, o); typ != "" {
-			s.fields[key] = append(s.fields[key], field{step, typ, formals})
+			s.note(key, append(step, mir.Elem{Kind: mir.Field, Index: int32(i)}), typ, formals)
 		}
 	}
 }
@@ -111,8 +136,12 @@ func (s *Shapes) walk(typ string, depth int, visit func(string)) {
 		visit(typ)
 	}
 	fields := s.fieldsOf(typ)
+	// A destructor of the type's own runs first, and may have emptied what can be empty.
+	emptied := head != "" && s.crate.method(head, "Drop", "drop") != nil
 	for _, f := range fields {
-		s.walk(f.typ, depth+1, visit)
+		if !emptied || mir.Head(f.typ) != "std::option::Option" {
+			s.walk(f.typ, depth+1, visit)
+		}
 	}
 	if len(fields) == 0 && ownsArguments(head) {
 		for _, a := range mir.Args(typ) {
@@ -179,12 +208,37 @@ func (s *Shapes) leaves(typ string, path []mir.Elem, optional bool, depth int, i
 	if interesting(typ) {
 		return []coro.Leaf{{Path: slices.Clone(path), Type: typ, Optional: optional}}
 	}
+	if inner, growing := heldInside(typ); inner != "" {
+		// The parts have no places of their own: the container stands for them.
+		if found := s.leaves(inner, nil, false, depth+1, interesting); len(found) > 0 {
+			return []coro.Leaf{{Path: slices.Clone(path), Type: found[0].Type, Optional: optional || growing, Collection: growing}}
+		}
+		return nil
+	}
 	var out []coro.Leaf
 	for _, f := range s.parts(typ) {
 		next := append(slices.Clone(path), f.step...)
 		out = append(out, s.leaves(f.typ, next, optional || f.step[0].Kind == mir.Downcast, depth+1, interesting)...)
 	}
 	return out
+}
+
+// heldInside is the type of what a container holds by value at places that MIR does not name; growing when it can be empty.
+func heldInside(typ string) (inner string, growing bool) {
+	if e := mir.Element(typ); e != "" {
+		return e, false
+	}
+	args := mir.Args(typ)
+	if len(args) == 0 {
+		return "", false
+	}
+	switch mir.Head(typ) {
+	case "std::mem::ManuallyDrop":
+		return args[0], false
+	case "std::vec::Vec", "std::collections::VecDeque", "std::vec::IntoIter":
+		return args[0], true
+	}
+	return "", false
 }
 
 // parts are the places inside a value of the type that MIR can name.

@@ -1,8 +1,10 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
+	"pollux/internal/knowledge"
 	"pollux/internal/mir"
 )
 
@@ -18,7 +20,7 @@ type UnusedValue struct {
 
 // IsCoroutineType reports whether a printed type is that of an async block or of the body of an async fn.
 func IsCoroutineType(typ string) bool {
-	return strings.HasPrefix(typ, "{async block") || strings.HasPrefix(typ, "{async fn body")
+	return strings.HasPrefix(typ, "{async block") || strings.HasPrefix(typ, "{async fn body") || strings.HasPrefix(typ, "{async closure body")
 }
 
 // Unused finds the values of an interesting type, or those that carry one inside an enum, tuple or box, that fn builds and drops
@@ -38,7 +40,7 @@ func (c *Crate) Unused(fn *Fn, interesting func(typ string) bool) []UnusedValue 
 		if uses == nil {
 			uses = usesOf(fn.mir)
 		}
-		if v, ok := c.unused(fn, local, uses, 0); ok {
+		if v, ok := c.unused(fn, local, uses); ok {
 			v.Type = part
 			out = append(out, v)
 		}
@@ -48,7 +50,7 @@ func (c *Crate) Unused(fn *Fn, interesting func(typ string) bool) []UnusedValue 
 
 // carried is the interesting type that a value of typ is or carries; empty when it carries none for certain.
 func (s *Shapes) carried(typ string, depth int, interesting func(string) bool) string {
-	if typ == "" || depth > maxOwned || !owns(typ) {
+	if typ == "" || depth > maxOwned {
 		return ""
 	}
 	if interesting(typ) {
@@ -64,6 +66,21 @@ func (s *Shapes) carried(typ string, depth int, interesting func(string) bool) s
 		}
 	}
 	return ""
+}
+
+// carriedBy is the innermost type inside the enums, boxes and pins of typ.
+func (s *Shapes) carriedBy(typ string) string {
+	for range maxOwned {
+		switch mir.Head(typ) {
+		case "std::option::Option", "std::boxed::Box", "std::pin::Pin", "std::result::Result":
+			if args := mir.Args(typ); len(args) > 0 {
+				typ = args[0]
+				continue
+			}
+		}
+		break
+	}
+	return typ
 }
 
 // use is what a function does with one local.
@@ -155,13 +172,13 @@ func terminatorUse(t *mir.Term, where site, at func(mir.Local) *use, operand fun
 const maxMoves = 6
 
 // unused follows one local from where it is built to where it is dropped, through plain moves, boxes, pins and mem::drop.
-func (c *Crate) unused(fn *Fn, l mir.Local, uses []use, depth int) (UnusedValue, bool) {
+func (c *Crate) unused(fn *Fn, l mir.Local, uses []use) (UnusedValue, bool) {
 	u := &uses[l]
-	if depth > maxMoves || u.other || len(u.made) != 1 || !c.builds(fn, u.made[0]) {
+	if u.other || len(u.made) != 1 || !c.builds(fn, u.made[0], c.Shapes.carriedBy(fn.mir.Locals[l].Type)) {
 		return UnusedValue{}, false
 	}
 	v := UnusedValue{Block: u.made[0].block, From: u.made[0].pos, Made: c.maker(u.made[0])}
-	drop, ok := c.endsIn(fn, l, uses, depth)
+	drop, ok := c.endsIn(fn, l, uses, 0)
 	if !ok {
 		return UnusedValue{}, false
 	}
@@ -192,23 +209,97 @@ func (c *Crate) endsIn(fn *Fn, l mir.Local, uses []use, depth int) (site, bool) 
 		}
 		return site{}, false
 	}
-	if to.stmt.Value.Kind == mir.Use && to.stmt.Place.IsLocal() {
+	if !to.stmt.Place.IsLocal() {
+		return site{}, false
+	}
+	switch v := &to.stmt.Value; v.Kind {
+	case mir.Use, mir.Cast:
 		return c.endsIn(fn, to.stmt.Place.Local, uses, depth+1)
+	case mir.Adt: // put into a struct or variant that has no destructor of its own to use it
+		if head := mir.Head(fn.mir.Locals[to.stmt.Place.Local].Type); head != "" && c.method(head, "Drop", "drop") == nil {
+			return c.endsIn(fn, to.stmt.Place.Local, uses, depth+1)
+		}
 	}
 	return site{}, false
 }
 
-// builds reports whether a site makes the value anew: a call, or the literal of a coroutine. A move from another local is that
-// other local's matter, and so is a call that only carries a value through.
-func (c *Crate) builds(fn *Fn, s site) bool {
+// builds reports whether a site makes the value anew, and does no more than that: the literal of a coroutine, or a call of an async
+// fn, or of a function that only puts a future together. A function that does something before it returns its future, such as
+// spawning the work, has done it whether the future is polled or not. A move from another local is that other local's matter.
+func (c *Crate) builds(fn *Fn, s site, typ string) bool {
 	if s.stmt != nil {
 		return s.stmt.Value.Kind == mir.Coroutine
 	}
 	if s.term.Func.IsPlace() {
 		return false
 	}
-	_, carries := c.tables.Carries(c.resolve(s.term.Func.Text).call.name)
-	return !carries
+	t := c.resolve(s.term.Func.Text)
+	if _, carries := c.tables.Carries(t.call.name); carries {
+		return false
+	}
+	switch {
+	case t.kind == resolvedFn:
+		return c.onlyBuilds(t.fn, 0)
+	case isAsyncFnBody(typ, t.call.path):
+		return true
+	case IsCoroutineType(typ):
+		return len(t.args) > 0 && c.argumentsOnlyBuild(fn, s.term, t)
+	}
+	return mir.Head(typ) != "" // the tables name only futures that are lazy
+}
+
+// isAsyncFnBody reports whether a type is the future of an async fn that is called by this path. The type can show private modules
+// that the path leaves out.
+func isAsyncFnBody(typ, path string) bool {
+	body, ok := strings.CutPrefix(mir.WithoutGenerics(typ), "{async fn body of ")
+	if !ok {
+		return false
+	}
+	body = strings.TrimSuffix(body, "()}")
+	return lastSegment(body) == lastSegment(path) && rootOf(body) == rootOf(path)
+}
+
+// argumentsOnlyBuild reports whether every callable that a call runs inline only puts a future together: `next.map(|n| send(n))`.
+func (c *Crate) argumentsOnlyBuild(fn *Fn, t *mir.Term, to target) bool {
+	for n, a := range t.Args {
+		if !slices.ContainsFunc(to.args, func(r knowledge.Argument) bool { return r.Covers(n) && r.Runs == knowledge.Inline }) {
+			continue
+		}
+		typ := stripRefs(c.operandType(fn, a))
+		body := c.callable(typ)
+		if path, ok := fnItem(typ); ok {
+			body = c.resolve(path).fn
+		}
+		if body == nil && (strings.HasPrefix(typ, "{") || strings.HasPrefix(typ, "fn(")) || body != nil && !c.onlyBuilds(body, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyBuilds reports whether a function puts a value together and has no other effect that is known of.
+func (c *Crate) onlyBuilds(fn *Fn, depth int) bool {
+	if fn.mir == nil || depth > maxMoves {
+		return false
+	}
+	for b := range fn.mir.Blocks {
+		t := &fn.mir.Blocks[b].Term
+		if t.Kind != mir.Call || fn.mir.Blocks[b].Cleanup {
+			continue
+		}
+		if t.Func.IsPlace() {
+			return false
+		}
+		to := c.resolve(t.Func.Text)
+		_, carries := c.tables.Carries(to.call.name)
+		switch {
+		case carries, to.call.name.Method == "clone", to.kind == harmless && len(to.args) == 0:
+		case to.kind == resolvedFn && c.onlyBuilds(to.fn, depth+1):
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func (c *Crate) maker(s site) string {

@@ -1,6 +1,6 @@
 // Package blockinginasync reports a call that blocks its thread and is reached from async code, through any number of calls.
 //
-// Invariant: one finding for each place in an async function that leads to a blocking call, placed on that function's own call.
+// Invariant: one finding for each line of an async function that leads to a blocking call, placed on that function's own call.
 //
 // May miss calls through function pointers and trait objects with several implementations. Does not follow a callable into
 // spawn_blocking, a thread of its own, or any other place where blocking is allowed.
@@ -28,8 +28,4 @@ var Rule = &analysis.Rule{
 	Run:      run,
 }
 
-func run(pass *analysis.Pass) {
-	for fn, effect := range pass.Effects() {
-		pass.ReportEffect(fn, effect)
-	}
-}
+func run(pass *analysis.Pass) { pass.ReportEffects() }

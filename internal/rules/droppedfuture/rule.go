@@ -7,6 +7,7 @@ package droppedfuture
 
 import (
 	_ "embed" // the page
+	"strings"
 
 	"pollux/internal/analysis"
 	"pollux/internal/facts"
@@ -39,7 +40,7 @@ func run(pass *analysis.Pass) {
 
 // isLazy reports whether a type is a future that does nothing until it is polled.
 func isLazy(pass *analysis.Pass, typ string) bool {
-	if facts.IsCoroutineType(typ) {
+	if facts.IsCoroutineType(typ) || isBoxedFuture(typ) {
 		return true
 	}
 	head := mir.Head(typ)
@@ -48,6 +49,16 @@ func isLazy(pass *analysis.Pass, typ string) bool {
 	}
 	future, ok := pass.Tables.Future(pass.Crate.Global(head))
 	return ok && !future.Eager
+}
+
+// isBoxedFuture recognises the trait object of std's Future under the names that rustc prints for it.
+func isBoxedFuture(typ string) bool {
+	object, ok := strings.CutPrefix(typ, "dyn ")
+	if !ok {
+		return false
+	}
+	path, _, _ := strings.Cut(object, "<")
+	return path == "Future" || strings.HasSuffix(path, "::Future")
 }
 
 func report(pass *analysis.Pass, fn *facts.Fn, d facts.UnusedValue) {

@@ -1,6 +1,7 @@
 package futurenotsend
 
 import (
+	"cmp"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -89,6 +90,7 @@ var (
 	withinType     = regexp.MustCompile("^within `(.+?)`, the trait")
 	boundIn        = regexp.MustCompile("^required by a bound in `(.+)`$")
 	castTo         = regexp.MustCompile("^required for the cast from `.+` to `(.+)`$")
+	everyLifetime  = regexp.MustCompile("^(?:`Send` would have to be implemented for the type `(.+?)`|`(.+?)` must implement `Send`)")
 	implements     = regexp.MustCompile("^required for `(.+)` to implement `(?:[a-z_]+::)*(Send|Sync)`$")
 	usedWithin     = regexp.MustCompile("^required because it's used within this (.+)$")
 	inType         = regexp.MustCompile("^required because it appears within the type `(.+)`$")
@@ -209,6 +211,9 @@ func (c *cause) noteTypes(message string) {
 	}
 	if m := withinType.FindStringSubmatch(message); m != nil && !asyncWords.MatchString(m[1]) {
 		c.within = m[1]
+	}
+	if m := everyLifetime.FindStringSubmatch(message); m != nil {
+		c.typ = cmp.Or(m[1], m[2])
 	}
 	if m := implements.FindStringSubmatch(message); m != nil {
 		c.auto = m[2]

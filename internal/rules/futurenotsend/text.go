@@ -66,8 +66,12 @@ func (p *problem) temporary() string {
 }
 
 func (p *problem) generalWords() string {
-	if p.leaf == p.auto {
-		return fmt.Sprintf("a value in this one is %s for one lifetime only", p.auto)
+	switch {
+	case p.leaf != p.auto:
+	case strings.HasPrefix(p.typ, "&"):
+		return fmt.Sprintf("rustc cannot show that this one is %s for every lifetime of the `%s` in it", p.auto, short(p.typ))
+	default:
+		return fmt.Sprintf("this one holds `%s`, which is %s for some lifetimes only", short(p.typ), p.auto)
 	}
 	return fmt.Sprintf("rustc cannot show that this one is %s: a closure inside it takes a reference of one lifetime only", p.auto)
 }

@@ -1,7 +1,7 @@
 // Package nestedblockon reports a runtime that is entered, or dropped, from inside async code: it panics, or it stops the thread that
 // has to finish the work it waits for.
 //
-// Invariant: one finding for each place in an async function that leads there, placed on that function's own call.
+// Invariant: one finding for each line of an async function that leads there, placed on that function's own call.
 //
 // May miss calls through function pointers and trait objects with several implementations. Does not report block_on inside
 // spawn_blocking, block_in_place or a thread of its own, where it is allowed.
@@ -29,8 +29,4 @@ var Rule = &analysis.Rule{
 	Run:      run,
 }
 
-func run(pass *analysis.Pass) {
-	for fn, effect := range pass.Effects() {
-		pass.ReportEffect(fn, effect)
-	}
-}
+func run(pass *analysis.Pass) { pass.ReportEffects() }
