@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -98,6 +99,9 @@ func (a *app) runCheck(cmd *cobra.Command, req engine.Request) error {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	a.status = statusOf(res.Verdict)
+	if req.WriteBaseline {
+		a.note("pollux: %s holds what was found: %d findings", strings.TrimPrefix(res.Compare.With, "baseline "), res.Compare.Unchanged)
+	}
 	return nil
 }
 

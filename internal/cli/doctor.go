@@ -1,7 +1,57 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"pollux/internal/doctor"
+)
 
 func (a *app) doctorCommand() *cobra.Command {
-	return &cobra.Command{Use: "doctor", Short: "Say what pollux needs and whether it is here", Args: noArgs, Hidden: true}
+	var format string
+	cmd := &cobra.Command{
+		Use:   "doctor [OPTIONS]",
+		Short: "Say what pollux needs, whether it is here, and how to get it",
+		Long: `Say what pollux needs, whether it is here, and how to get it. Each thing is tried: the capture builds a small crate in a
+temporary directory. Nothing is installed or changed.`,
+		Example: "  pollux doctor\n  pollux doctor --format json",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runDoctor(cmd, format) },
+		Annotations: map[string]string{exitHelp: `  0   everything that a check needs works
+  3   wrong command line
+  5   something that a check needs is missing or broken
+  70  a bug in pollux`},
+	}
+	textOrJSON(cmd, &format)
+	return cmd
+}
+
+func (a *app) runDoctor(cmd *cobra.Command, format string) error {
+	machine := doctor.New(a.engine.CacheDir)
+	machine.Build = a.engine.Build
+	lines := doctor.Examine(cmd.Context(), machine)
+	if err := cmd.Context().Err(); err != nil {
+		return err
+	}
+	if !doctor.Well(lines) {
+		a.status = Incomplete
+	}
+	if format == "json" {
+		return a.writeJSON(struct {
+			Schema string        `json:"schema"`
+			Lines  []doctor.Line `json:"lines"`
+		}{"pollux-doctor/1", lines})
+	}
+	for _, l := range lines {
+		status := string(l.Status)
+		if l.Status != doctor.OK && !l.Needed {
+			status += " (not needed for a check)"
+		}
+		fmt.Fprintf(a.out, "%-8s %s: %s\n", l.Name, status, l.Detail)
+		if l.Status != doctor.OK {
+			fmt.Fprintf(a.out, "         used for: %s\n         help: %s\n", l.UsedFor, l.Hint)
+		}
+	}
+	return nil
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Among returns the known word nearest to word, and false when none is near: about a third of the letters differ (two swapped letters count twice), or
+// Among returns the known word nearest to word, and false when none is near: one letter in a short word, two in others, three in long ones, where two swapped letters count as two; or
 // word is the beginning of exactly one known word. Among equals the first in order of known wins.
 func Among(word string, known []string) (string, bool) {
 	lower := strings.ToLower(word)
-	best, distance := "", (len(word)+2)/3+1
+	best, distance := "", bound(len(word))+1
 	for _, candidate := range known {
 		if d := levenshtein.ComputeDistance(lower, strings.ToLower(candidate)); d < distance {
 			best, distance = candidate, d
@@ -24,6 +24,17 @@ func Among(word string, known []string) (string, bool) {
 		return best, true
 	}
 	return onlyWithPrefix(lower, known)
+}
+
+// bound is how many letters of a word of n bytes may differ.
+func bound(n int) int {
+	switch {
+	case n < 3:
+		return 1
+	case n < 8:
+		return 2
+	}
+	return 3
 }
 
 // Hint is the proposal as a sentence, or the list of all known words when none is near and the list is short.
