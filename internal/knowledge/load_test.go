@@ -84,6 +84,16 @@ func TestMisspeltKeysAndWordsInAFileAreErrors(t *testing.T) {
 	check("[[call]\n", "x.toml")
 }
 
+func TestAnAliasNeedsAsManyNamesOnBothSides(t *testing.T) {
+	if _, err := newNames([]nameRow{{From: "a::{b,c}", To: "d::b"}}, nil); err == nil {
+		t.Error("an alias with two names on one side and one on the other was accepted")
+	}
+	c := Callee{Path: "futures_task::Poll::map", Method: "map"}
+	if a := Default().Argument(c); len(a) != 1 || a[0].Runs != Inline {
+		t.Errorf("Poll::map under a re-exported name: %+v, want inline", a)
+	}
+}
+
 func TestBracesExpandInOrder(t *testing.T) {
 	got, err := expand("a::{b,c}::{d,e}")
 	if want := "a::b::d a::b::e a::c::d a::c::e"; err != nil || strings.Join(got, " ") != want {

@@ -67,11 +67,22 @@ type nameRow struct {
 func newNames(rows []nameRow, reexported []string) (names, error) {
 	n := names{alias: map[string][]alias{}, reexported: map[string]bool{}}
 	for _, row := range rows {
-		a := alias{from: strings.Split(row.From, "::"), to: strings.Split(row.To, "::")}
-		if checkSegments(a.from, false) != nil || checkSegments(a.to, false) != nil {
-			return names{}, fmt.Errorf("alias from %q to %q: not a path", row.From, row.To)
+		from, err := expand(row.From)
+		if err != nil {
+			return names{}, err
 		}
-		n.alias[a.from[0]] = append(n.alias[a.from[0]], a)
+		to, err := expand(row.To)
+		if err != nil {
+			return names{}, err
+		}
+		if len(from) != len(to) {
+			return names{}, fmt.Errorf("alias from %q to %q: not as many names on both sides", row.From, row.To)
+		}
+		for i := range from {
+			if err := n.add(from[i], to[i]); err != nil {
+				return names{}, err
+			}
+		}
 	}
 	for _, list := range n.alias {
 		slices.SortFunc(list, func(a, b alias) int { return cmp.Compare(len(b.from), len(a.from)) })
@@ -80,6 +91,15 @@ func newNames(rows []nameRow, reexported []string) (names, error) {
 		n.reexported[r] = true
 	}
 	return n, nil
+}
+
+func (n *names) add(from, to string) error {
+	a := alias{from: strings.Split(from, "::"), to: strings.Split(to, "::")}
+	if checkSegments(a.from, false) != nil || checkSegments(a.to, false) != nil {
+		return fmt.Errorf("alias from %q to %q: not a path", from, to)
+	}
+	n.alias[a.from[0]] = append(n.alias[a.from[0]], a)
+	return nil
 }
 
 // canonical rewrites the root of s by the first alias that fits.
