@@ -16,20 +16,36 @@ import (
 // lines is a range of source lines, 1-based, both ends inclusive.
 type lines struct{ first, last int }
 
-// places returns the ranges of source in which an edit changes what f says, by file: each place of f, and what lies
-// between places in one file. The part between matters because an edit there makes findings without touching their
-// places: deleting `drop(guard);` between a lock and an await is the usual case.
-func places(f *finding.Finding) map[string]lines {
-	out := map[string]lines{}
+// place is a range of lines of a file, as findings name it.
+type place struct {
+	file string
+	lines
+}
+
+// places returns the ranges of source in which an edit changes what f says: each place of f, and what lies between places
+// in one item of one file. The part between matters because an edit there makes findings without touching their places:
+// deleting `drop(guard);` between a lock and an await is the usual case. Places in different functions have nothing
+// between them: an edit of a third function that happens to stand there is no part of the finding.
+func places(f *finding.Finding, item func(file string, line int) any) []place {
+	type owner struct {
+		file string
+		item any
+	}
+	var out []place
+	index := map[owner]int{}
 	add := func(s finding.Span) {
 		if !s.Known() {
 			return
 		}
-		r, ok := out[s.File]
-		if !ok {
-			r = lines{s.Line, s.Line}
+		p := place{s.File, lines{s.Line, max(s.Line, s.EndLine)}}
+		o := owner{s.File, item(s.File, s.Line)}
+		i, seen := index[o]
+		if !seen || o.item == nil {
+			index[o] = len(out)
+			out = append(out, p)
+			return
 		}
-		out[s.File] = lines{min(r.first, s.Line), max(r.last, s.Line, s.EndLine)}
+		out[i].lines = lines{min(out[i].first, p.first), max(out[i].last, p.last)}
 	}
 	add(f.Span)
 	for _, b := range f.Because {

@@ -18,6 +18,7 @@ import (
 	"pollux/internal/child"
 	"pollux/internal/fault"
 	"pollux/internal/finding"
+	"pollux/internal/rust"
 )
 
 const (
@@ -35,6 +36,7 @@ type Changes struct {
 	top   string // of the git working tree, symbolic links resolved
 	lines map[string][]lines
 	whole map[string]bool // files that the revision does not have
+	files map[string]*rust.File
 }
 
 // GitChanges compares the working tree around root with HEAD, or with the merge base of HEAD and ref when ref is not
@@ -50,7 +52,8 @@ func GitChanges(ctx context.Context, root, ref string) (*Changes, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Changes{Ref: cmp.Or(ref, "HEAD"), root: root, top: top, lines: map[string][]lines{}, whole: map[string]bool{}}
+	c := &Changes{Ref: cmp.Or(ref, "HEAD"), root: root, top: top, lines: map[string][]lines{}, whole: map[string]bool{},
+		files: map[string]*rust.File{}}
 	if err := c.readDiff(ctx, g, base); err != nil {
 		return nil, fmt.Errorf("compare the working tree with %s: %w", c.Ref, err)
 	}
@@ -61,23 +64,47 @@ func GitChanges(ctx context.Context, root, ref string) (*Changes, error) {
 }
 
 // Touches reports whether the change touches f: a changed line lies in one of the places of f, or between two of them in
-// one file.
+// one function.
 func (c *Changes) Touches(f *finding.Finding) bool {
-	for file, r := range places(f) {
-		name := c.name(file)
-		if c.whole[name] || overlaps(c.lines[name], r) {
+	for _, p := range places(f, c.item) {
+		name := c.name(p.file)
+		if c.whole[name] || overlaps(c.lines[name], p.lines) {
 			return true
 		}
 	}
 	return false
 }
 
-// name turns the file of a finding into git's name for it: relative to the top of the working tree, forward slashes.
-func (c *Changes) name(file string) string {
+// item is the innermost item around a line; nil when there is none, or the file cannot be read.
+func (c *Changes) item(file string, line int) any {
+	parsed, ok := c.files[file]
+	if !ok {
+		if text, err := os.ReadFile(c.path(file)); err == nil {
+			parsed = rust.Parse(file, string(text))
+		}
+		c.files[file] = parsed
+	}
+	if parsed == nil {
+		return nil
+	}
+	if it := parsed.ItemAt(line); it != nil {
+		return it
+	}
+	return nil
+}
+
+// path is where the file of a finding lies.
+func (c *Changes) path(file string) string {
 	path := filepath.FromSlash(file)
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(c.root, path)
 	}
+	return path
+}
+
+// name turns the file of a finding into git's name for it: relative to the top of the working tree, forward slashes.
+func (c *Changes) name(file string) string {
+	path := c.path(file)
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}

@@ -46,14 +46,14 @@ func (p *project) git(args ...string) string {
 	return string(out)
 }
 
-// write writes a file of the crate; text is its lines joined by blanks.
+// write writes a file of the crate; text is its lines joined by blanks, `_` stands for a blank within a line.
 func (p *project) write(name, text string) {
 	p.t.Helper()
 	path := filepath.Join(p.root, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		p.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(strings.ReplaceAll(text, " ", "\n")+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(strings.NewReplacer(" ", "\n", "_", " ").Replace(text)+"\n"), 0o644); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -96,10 +96,10 @@ func at(file, line string) finding.Span {
 
 func TestALineThatDiffersFromHeadTouches(t *testing.T) {
 	p := newProject(t)
-	p.write("src/a b.rs", "1 2 3 4 5 6 7 8 9")
+	p.write("src/a b.rs", "fn_f(){ 2 3 4 5 6 7 8 }")
 	p.write("src/same.rs", "1 2 3")
 	p.commit()
-	p.write("src/a b.rs", "1 2 3 four five 6 7 8 9")
+	p.write("src/a b.rs", "fn_f(){ 2 3 four five 6 7 8 }")
 	check := func(want string, places ...string) {
 		t.Helper()
 		if got := p.touched("", places...); got != want {
@@ -116,11 +116,22 @@ func TestALineThatDiffersFromHeadTouches(t *testing.T) {
 
 func TestADeletionTouchesWhatLiesAroundIt(t *testing.T) {
 	p := newProject(t)
-	p.write("src/a.rs", "1 2 3 drop 5 6 7")
+	p.write("src/a.rs", "fn_f(){ 2 3 drop 5 6 }")
 	p.commit()
-	p.write("src/a.rs", "1 2 3 5 6 7")
+	p.write("src/a.rs", "fn_f(){ 2 3 5 6 }")
 	got := p.touched("", "src/a.rs:2", "src/a.rs:3", "src/a.rs:4", "src/a.rs:5", "src/a.rs:1+6", "src/a.rs:5+6")
 	if want := "src/a.rs:3 src/a.rs:4 src/a.rs:1+6"; got != want {
+		t.Errorf("touched %q, want %q", got, want)
+	}
+}
+
+func TestAnEditOfAnotherFunctionBetweenTwoPlacesDoesNotTouch(t *testing.T) {
+	p := newProject(t)
+	p.write("src/a.rs", "fn_f(){ 2 3 } fn_g(){ 6 7 } fn_h(){ 10 11 }")
+	p.commit()
+	p.write("src/a.rs", "fn_f(){ 2 3 } fn_g(){ six 7 } fn_h(){ 10 11 }")
+	got := p.touched("", "src/a.rs:2+10", "src/a.rs:5+7", "src/a.rs:10+6")
+	if want := "src/a.rs:5+7 src/a.rs:10+6"; got != want {
 		t.Errorf("touched %q, want %q", got, want)
 	}
 }
