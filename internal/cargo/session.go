@@ -194,8 +194,13 @@ func (s *session) environment() []string {
 	if s.req.Dependencies {
 		deps = "1"
 	}
-	return setEnv(os.Environ(),
-		"RUSTC_WORKSPACE_WRAPPER="+member, "RUSTC_WRAPPER="+all,
+	env := os.Environ()
+	if all != "" {
+		env = setEnv(env, "RUSTC_WRAPPER="+all)
+	}
+	// An empty RUSTC_WRAPPER would make cargo ask rustc for its version in every run, so it is set only by the user.
+	return setEnv(env,
+		"RUSTC_WORKSPACE_WRAPPER="+member,
 		"CARGO_BUILD_BUILD_DIR="+s.targetDir, // or cargo would put its intermediate files into the user's
 		"CARGO_TERM_COLOR=never", "CARGO_TERM_PROGRESS_WHEN=always", "CARGO_TERM_PROGRESS_WIDTH=160", "CARGO_TERM_QUIET=false",
 		wrapper.EnvActive+"="+wrapper.Format, wrapper.EnvMemberPath+"="+member, wrapper.EnvNext+"="+s.user.all,
