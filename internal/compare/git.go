@@ -208,14 +208,15 @@ func (g git) emptyTree(ctx context.Context) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// run runs git and returns what it wrote to standard output. The error holds the first line of standard error.
+// run runs git in a way that writes nothing: `git diff` would note in the index what it found to be the same, and asks no
+// leave for it as other commands do (builtin/diff.c). The result is what git wrote to standard output; the error holds the first line of standard error.
 func (g git) run(ctx context.Context, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, gitDeadline)
 	defer cancel()
 	out, errs := &limited{left: maxOutputBytes}, &child.Tail{Limit: 64 << 10}
 	err := child.Run(ctx, child.Command{
 		Path:   "git",
-		Args:   append([]string{"--no-pager", "-c", "core.quotePath=false"}, args...),
+		Args:   append([]string{"--no-pager", "-c", "core.quotePath=false", "-c", "diff.autoRefreshIndex=false"}, args...),
 		Dir:    g.dir,
 		Env:    append(gitEnv(os.Environ()), "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C"),
 		Stdout: out,

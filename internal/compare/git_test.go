@@ -191,8 +191,13 @@ func TestSinceComparesWithTheMergeBase(t *testing.T) {
 func TestComparingChangesNothingOfTheRepository(t *testing.T) {
 	p := newProject(t)
 	p.write("src/a.rs", "1 2 3")
+	p.write("src/same.rs", "1")
 	p.commit()
+	if err := os.Remove(filepath.Join(p.root, "src", "same.rs")); err != nil {
+		t.Fatal(err)
+	}
 	p.write("src/a.rs", "1 2 three")
+	p.write("src/same.rs", "1") // written again: git would like to note that it is the same
 	index := filepath.Join(p.top, ".git", "index")
 	before, err := os.ReadFile(index)
 	if err != nil {

@@ -320,6 +320,22 @@ func TestABaselineKeepsOldFindingsOutAndCountsWhatWasFixed(t *testing.T) {
 	}
 }
 
+func TestABaselineIsLookedForWhereItWasNamed(t *testing.T) {
+	w := newWorld(t)
+	w.finds("held", "f", 3, finding.Error)
+	w.write("pollux.toml", "baseline = \"accepted.json\"\n")
+	if res := w.check(Request{WriteBaseline: true}); res.Compare.With != "baseline accepted.json" {
+		t.Errorf("in the file: relative to the root, but it is %s", res.Compare.With)
+	}
+	t.Chdir(t.TempDir())
+	if res := w.check(Request{}); res.Verdict != Clean {
+		t.Errorf("from another directory: %s", res.Verdict)
+	}
+	if _, err := w.engine.Check(context.Background(), set("baseline", "accepted.json")); err == nil {
+		t.Error("in a flag: relative to the current directory, but the one in the root was read")
+	}
+}
+
 func TestAMissingBaselineIsNamedBeforeAnythingIsBuilt(t *testing.T) {
 	w := newWorld(t)
 	w.engine.Build = func(context.Context, cargo.Request) (*cargo.Capture, error) {
@@ -405,6 +421,9 @@ func TestTwoRunsGiveTheSameBytes(t *testing.T) {
 	}
 	if strings.Contains(first, "null") {
 		t.Errorf("a list is null: %s", first)
+	}
+	if strings.Contains(first, `"seconds":1`) {
+		t.Errorf("the time a run took is part of its answer: %s", first)
 	}
 	if timed := text(Request{Timings: true}); !strings.Contains(timed, `"seconds":1`) {
 		t.Errorf("no time in %s", timed)
