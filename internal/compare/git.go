@@ -209,7 +209,8 @@ func (g git) emptyTree(ctx context.Context) (string, error) {
 }
 
 // run runs git in a way that writes nothing: `git diff` would note in the index what it found to be the same, and asks no
-// leave for it as other commands do (builtin/diff.c). The result is what git wrote to standard output; the error holds the first line of standard error.
+// leave for it as other commands do (builtin/diff.c). The result is what git wrote to standard output, the error holds the
+// first line of standard error.
 func (g git) run(ctx context.Context, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, gitDeadline)
 	defer cancel()
