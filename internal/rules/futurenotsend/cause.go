@@ -82,7 +82,7 @@ var (
 	sharedBy       = regexp.MustCompile(`^(?:std::sync::)?Arc<(.+)>$`)
 	futureMessage  = regexp.MustCompile(`^future cannot be (sent|shared) between threads safely$`)
 	typeMessage    = regexp.MustCompile("^`(.+)` cannot be (sent|shared) between threads safely$")
-	generalMessage = regexp.MustCompile("^implementation of `(.+)` is not general enough$")
+	generalMessage = regexp.MustCompile("^implementation of `(Send|(?:Async)?Fn(?:Once|Mut)?)` is not general enough$")
 	hasType        = regexp.MustCompile("^has type `(.+?)` which is not `(Send|Sync)`")
 	usedLater      = regexp.MustCompile("^await occurs here, with `(.+)` maybe used later$")
 	awaitsType     = regexp.MustCompile("^await occurs here on type `(.+)`, which is not `(Send|Sync)`$")
