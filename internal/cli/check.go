@@ -95,7 +95,11 @@ func (a *app) runCheck(cmd *cobra.Command, req engine.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := report.Write(a.out, format, res, a.reportOptions(project)); err != nil {
+	opt := a.reportOptions(project)
+	if slices.Contains(forCI, format) {
+		opt.Prefix = project.RepositoryPath(cmd.Context())
+	}
+	if err := report.Write(a.out, format, res, opt); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	a.status = statusOf(res.Verdict)
@@ -104,6 +108,9 @@ func (a *app) runCheck(cmd *cobra.Command, req engine.Request) error {
 	}
 	return nil
 }
+
+// forCI are the formats whose readers know files by their path in the repository.
+var forCI = []string{"sarif", "github", "gitlab", "junit", "rdjson"}
 
 // reportOptions says how this terminal, or whoever reads the pipe, wants a report.
 func (a *app) reportOptions(p *engine.Project) report.Options {

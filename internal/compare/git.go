@@ -162,6 +162,16 @@ func (c *Changes) readUntracked(ctx context.Context, g git) error {
 	return nil
 }
 
+// RepositoryPath is the path of root inside its git working tree, with forward slashes; empty when it is the top of the
+// tree, or lies in none.
+func RepositoryPath(ctx context.Context, root string) string {
+	out, err := git{dir: root}.run(ctx, "rev-parse", "--show-prefix")
+	if err != nil {
+		return ""
+	}
+	return strings.Trim(strings.TrimSpace(string(out)), "/")
+}
+
 // git asks questions in one directory.
 type git struct{ dir string }
 

@@ -247,3 +247,18 @@ func TestGitRunsTheSameInsideOfAHook(t *testing.T) {
 		t.Errorf("touched %q", got)
 	}
 }
+
+func TestTheRootKnowsItsPathInTheRepository(t *testing.T) {
+	p := newProject(t)
+	p.write("src/a.rs", "1")
+	check := func(root, want string) {
+		t.Helper()
+		if got := RepositoryPath(context.Background(), root); got != want {
+			t.Errorf("%s: %q, want %q", root, got, want)
+		}
+	}
+	check(p.top, "")
+	check(p.root, "the crate")
+	check(filepath.Join(p.root, "src"), "the crate/src")
+	check(t.TempDir(), "")
+}

@@ -8,6 +8,7 @@ import (
 
 	"pollux/internal/analysis"
 	"pollux/internal/cargo"
+	"pollux/internal/compare"
 	"pollux/internal/config"
 )
 
@@ -110,6 +111,11 @@ func ruleIDs(rules []*analysis.Rule) []string {
 		ids[i] = r.ID
 	}
 	return ids
+}
+
+// RepositoryPath is the path of the root inside its git repository, as CI systems want it in front of files.
+func (p *Project) RepositoryPath(ctx context.Context) string {
+	return compare.RepositoryPath(ctx, p.Root)
 }
 
 // Source gives the lines of a file as a finding names it, false when it cannot be read.

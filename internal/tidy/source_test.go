@@ -180,6 +180,53 @@ func TestFilesAndFunctionsStaySmall(t *testing.T) {
 	}
 }
 
+func TestAGoroutineCatchesItsPanics(t *testing.T) {
+	for f := range load(t).sourceFiles {
+		if f.test || strings.HasPrefix(f.name, "tools/") {
+			continue
+		}
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			if body := started(n); body != nil && !defersFirst(body) {
+				t.Errorf("%s: line %d starts a goroutine that does not begin with a defer: a panic there ends the process with "+
+					"Go's status 2 and no word to the user; recover and hand the panic to who waits", f.name, f.fset.Position(n.Pos()).Line)
+			}
+			return true
+		})
+	}
+}
+
+// started is the body of the function that a node starts in a goroutine, by a go statement or by the Go method of a group.
+func started(n ast.Node) *ast.BlockStmt {
+	var call *ast.CallExpr
+	switch n := n.(type) {
+	case *ast.GoStmt:
+		if literal, ok := n.Call.Fun.(*ast.FuncLit); ok {
+			return literal.Body
+		}
+		return &ast.BlockStmt{} // a named function: nothing shows here that it recovers
+	case *ast.CallExpr:
+		call = n
+	default:
+		return nil
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Go" || len(call.Args) != 1 {
+		return nil
+	}
+	if literal, ok := call.Args[0].(*ast.FuncLit); ok {
+		return literal.Body
+	}
+	return &ast.BlockStmt{}
+}
+
+func defersFirst(body *ast.BlockStmt) bool {
+	if len(body.List) == 0 {
+		return false
+	}
+	_, ok := body.List[0].(*ast.DeferStmt)
+	return ok
+}
+
 // vague are words for packages that say nothing about their subject, so that anything ends up in them.
 var vague = []string{"util", "utils", "common", "helper", "helpers", "manager", "misc", "base", "shared"}
 
