@@ -53,8 +53,8 @@ func (s *session) build(ctx context.Context) (*build, error) {
 
 func (b *build) take(line []byte) {
 	e, ok, err := decodeEvent(line)
-	if err != nil && b.err == nil {
-		b.err = err
+	if err != nil && b.err == nil && bytes.HasPrefix(line, []byte(`{"reason":`)) {
+		b.err = err // anything else that begins with a brace was printed by a proc macro
 	}
 	if !ok {
 		return

@@ -65,16 +65,17 @@ type Unit struct {
 	Test       bool   // compiled with --test
 	Edition    string // 2015, 2018, 2021, 2024
 	Features   []string
-	Source     string // absolute path of the crate root file
-	Hash       string // cargo's -C extra-filename without the dash: tells units of one name apart
-	MIR        string // absolute path of the MIR text; empty when there is none, see Problems
-	MIRHash    string // hex SHA-256 of the MIR text
-	MIRSize    int64  // in bytes
-	MIRTime    int64  // time of modification of the MIR text, in nanoseconds since 1970
-	Dir        string // working directory of the rustc call: relative paths in the MIR are relative to it
-	Fresh      bool   // cargo did not need to run rustc
-	SummaryKey string // of a dependency whose source cannot change: names its bodies for every project, see [SummaryPath]
-	Stale      bool   // the MIR is of an earlier, good build of this unit because the present one does not compile
+	Source     string   // absolute path of the crate root file
+	Hash       string   // cargo's -C extra-filename without the dash: tells units of one name apart
+	MIR        string   // absolute path of the MIR text; empty when there is none, see Problems
+	MIRHash    string   // hex SHA-256 of the MIR text
+	MIRSize    int64    // in bytes
+	MIRTime    int64    // time of modification of the MIR text, in nanoseconds since 1970
+	Dir        string   // working directory of the rustc call: relative paths in the MIR are relative to it
+	Fresh      bool     // cargo did not need to run rustc
+	SummaryKey string   // of a dependency whose source cannot change: names its bodies for every project, see [SummaryPath]
+	Externs    []string // what it was compiled against: crate name and hash of the units, such as "tokio-0f3a.."
+	Stale      bool     // the MIR is of an earlier, good build of this unit because the present one does not compile
 }
 
 // Problem is a unit, or a part of the build, that could not be captured. It becomes an `unknown` of the result.

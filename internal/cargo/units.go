@@ -71,7 +71,7 @@ func (c *candidate) addRecord(stem, cacheDir string) (lost string) {
 	if err != nil {
 		return "rustc left no usable record of its MIR"
 	}
-	c.rustc, c.Dir, c.SummaryKey = r.Rustc, r.Dir, r.SummaryKey
+	c.rustc, c.Dir, c.SummaryKey, c.Externs = r.Rustc, r.Dir, r.SummaryKey, r.Externs
 	summarised := wrapper.SummaryExists(cacheDir, r.SummaryKey)
 	switch {
 	case (r.State == wrapper.Failed || r.State == wrapper.Done) && !wrapper.Current(stem):
@@ -122,6 +122,9 @@ func (s *session) forget(ctx context.Context, lost []lostUnit) error {
 	}
 	for _, l := range lost {
 		stem := stemOf(l.rmeta)
+		if again := (&candidate{}).addRecord(stem, s.cacheDir); again == "" {
+			continue // another build was at it, and has ended
+		}
 		for _, path := range []string{l.rmeta, wrapper.RecordPath(stem), wrapper.TextPath(stem)} {
 			if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 				return fileFailure(op, err)

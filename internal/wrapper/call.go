@@ -105,6 +105,17 @@ func (c *call) extern(value string) {
 	}
 }
 
+// externStems are the names of the crates given with --extern as their files have them, without `lib` and the ending.
+func (c call) externStems() []string {
+	var out []string
+	for _, file := range c.externs {
+		name := filepath.Base(file)
+		out = append(out, strings.TrimPrefix(strings.TrimSuffix(name, filepath.Ext(name)), "lib"))
+	}
+	slices.Sort(out)
+	return out
+}
+
 func (c *call) codegen(value string) {
 	key, v, _ := strings.Cut(value, "=")
 	switch strings.ReplaceAll(key, "_", "-") {

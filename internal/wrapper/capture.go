@@ -33,6 +33,7 @@ func newCapture(inv invocation, c call, env []string) *capture {
 		Format: Format, State: Running, Run: inv.env[EnvRun], Member: inv.member,
 		Crate: c.crate, Types: c.types, Test: c.test, Edition: c.edition, Cfgs: c.cfgs, Source: c.source, Target: c.target,
 		Dir: dir, Package: inv.env["CARGO_PKG_NAME"], Version: inv.env["CARGO_PKG_VERSION"], PackageDir: inv.env["CARGO_MANIFEST_DIR"],
+		Externs: c.externStems(),
 	}
 	if cp.earlier != nil {
 		cp.record.Text = cp.earlier.Text
@@ -82,9 +83,19 @@ func (c *capture) wantsTwoCalls() bool {
 		c.record.Reason = c.earlier.Reason
 		return true
 	}
-	// The crate sets a level for the lint that our own attribute or option would trip.
 	source, err := os.ReadFile(c.call.source)
-	return err == nil && (bytes.Contains(source, []byte("unstable_features")) || bytes.Contains(source, []byte("stable_features")))
+	return err == nil && touchy(source)
+}
+
+// touchy tells whether the crate root speaks of what our attribute and options would trip: then the captured call fails,
+// shows a warning that is not the user's, or lets pass what his call refuses.
+func touchy(root []byte) bool {
+	for _, word := range []string{"unstable_features", "stable_features", "internal_features", "compiler_builtins"} {
+		if bytes.Contains(root, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // options are what a captured call gets beyond the user's command line. MIR is asked for as the compiler builds it for

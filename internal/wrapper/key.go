@@ -65,17 +65,24 @@ func (c *capture) cargoHome() string {
 	return filepath.Join(home, ".cargo")
 }
 
-// dependencyKey gives the key of an extern: from its record, which its call writes before rustc starts, else, for a
-// linked crate such as a proc macro, from the list of its source files.
+// dependencyKey gives the key of an extern: from its record, which its call writes before rustc starts; for a linked
+// crate, as a proc macro is, from the list of its source files. What a proc macro is itself built on is taken on trust:
+// a patched dependency of a published proc macro may go unnoticed.
 func (c *capture) dependencyKey(file string) (string, bool) {
 	name := strings.TrimPrefix(filepath.Base(file), "lib")
 	stem := filepath.Join(filepath.Dir(file), strings.TrimSuffix(name, filepath.Ext(name)))
 	if filepath.Ext(file) == ".rmeta" {
-		if r, err := ReadRecord(stem); err == nil {
-			return r.SummaryKey, r.SummaryKey != ""
-		}
+		r, err := ReadRecord(stem)
+		return r.key(), err == nil && r.SummaryKey != ""
 	}
 	return c.linkedKey(stem)
+}
+
+func (r *Record) key() string {
+	if r == nil {
+		return ""
+	}
+	return r.SummaryKey
 }
 
 func (c *capture) linkedKey(stem string) (string, bool) {

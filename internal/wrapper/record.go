@@ -42,6 +42,7 @@ type Record struct {
 	PackageDir string
 	Target     string // triple given with --target
 	Member     bool
+	Externs    []string // crates it was given: their file stems, such as "tokio-0f3a..", sorted
 	Remedy     Remedy
 	SummaryKey string // empty for members and for dependencies whose source can change
 	Text       *Text  // of the last good call

@@ -1,0 +1,43 @@
+package cache
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestAFileIsReplacedAndNothingElseIsLeft(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	path := filepath.Join(dir, "file")
+	for _, text := range []string{"first", "second, longer", ""} {
+		if err := WriteFile(path, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != text {
+			t.Errorf("%q, %v; want %q", got, err, text)
+		}
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("%d files are left", len(left))
+	}
+}
+
+func TestAFileThatCannotBeWrittenIsAnErrorWithoutRemains(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "taken"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteFile(filepath.Join(dir, "taken"), []byte("x")); err == nil {
+		t.Error("a directory was replaced")
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("%d entries are left", len(left))
+	}
+}
+
+func TestTheCacheDirectoryCanBeChosen(t *testing.T) {
+	t.Setenv("POLLUX_CACHE_DIR", "/somewhere/else")
+	if dir, err := Dir(); err != nil || dir != "/somewhere/else" {
+		t.Errorf("%s, %v", dir, err)
+	}
+}
