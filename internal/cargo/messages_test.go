@@ -95,7 +95,7 @@ func TestProgressIsOneRewrittenLine(t *testing.T) {
 	var out strings.Builder
 	p := newProgress(&out)
 	for _, line := range []string{
-		"    Updating crates.io index", "   Compiling demo v0.1.0 (/d)", "    Building [=====>        ] 3/12: tokio, hyper(build.rs)            ",
+		"    Updating $REGISTRY index", "   Compiling demo v0.1.0 (/d)", "    Building [=====>        ] 3/12: tokio, hyper(build.rs)            ",
 		"    Building [=====>        ] 3/12: tokio, hyper(build.rs)", "error: could not compile `demo` (lib)", "    Finished `dev` profile",
 		"    Building [======>       ] 4/12: " + strings.Repeat("long, ", 40),
 	} {
