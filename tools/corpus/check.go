@@ -55,7 +55,7 @@ func (t *tool) polluxBinary(ctx context.Context) (string, error) {
 }
 
 // check asks pollux about one crate. The first run builds what is not built yet; the second, after the crate's own
-// sources were touched, gives the cost of the crate alone and must give the same answer.
+// sources were touched and without incremental state, gives the cost of the crate alone and must give the same answer.
 func (t *tool) check(ctx context.Context, pollux string, e entry) (crateResult, engine.Result) {
 	c := crateResult{Name: e.name(), Version: e.Version, Kind: e.Kind}
 	began := time.Now()
@@ -73,7 +73,7 @@ func (t *tool) check(ctx context.Context, pollux string, e entry) (crateResult, 
 		return c, answer
 	}
 	began = time.Now()
-	second := t.runPollux(ctx, pollux, e, nil)
+	second := t.runPollux(ctx, pollux, e, []string{"CARGO_INCREMENTAL=0"})
 	c.Member = second.cost()
 	again, err := decodeAnswer(second, t.source(e))
 	c.Repeatable = repeatable(answer, again, err)

@@ -100,12 +100,12 @@ func TestAFindingIsJudgedByFingerprintThenByPlaceAndElseIsOpen(t *testing.T) {
 		{Name: "a", Findings: []finding.Finding{found("moved", 9), found("renamed", 2), found("fresh", 3)}},
 		{Name: "broken", Problem: "exit 70"},
 	}}
-	js := []judgement{
+	js := judgements{Findings: []judgement{
 		{ID: "moved", Crate: "a", Rule: "r", Place: "f.rs:1:1", Verdict: isTrue},
 		{ID: "old", Crate: "a", Rule: "r", Place: "f.rs:2:1", Verdict: isFalse},
 		{ID: "fresh", Crate: "a", Rule: "another", Place: "f.rs:3:1", Verdict: isTrue},
 		{ID: "x", Crate: "broken", Rule: "r", Place: "f.rs:1:1", Verdict: isTrue},
-	}
+	}}
 	tr := join(r, js)
 	if len(tr.judged) != 2 || tr.judged[0].judgement.Verdict != isTrue || tr.judged[1].judgement.Verdict != isFalse {
 		t.Errorf("judged: got %+v", tr.judged)
@@ -122,6 +122,21 @@ func TestAFindingIsJudgedByFingerprintThenByPlaceAndElseIsOpen(t *testing.T) {
 	}
 	if len(tr.scores(finding.Error)) != 0 {
 		t.Error("warnings count among errors")
+	}
+}
+
+func TestAKindJudgesOnlyFindingsOfSeverityInfoThatBeginAlike(t *testing.T) {
+	quiet, other, loud := found("quiet", 1), found("other", 2), found("loud", 3)
+	quiet.Severity, quiet.Message = finding.Info, "printing blocks"
+	other.Severity, other.Message = finding.Info, "reading blocks"
+	loud.Message = "printing blocks"
+	r := results{Crates: []crateResult{{Name: "a", Findings: []finding.Finding{quiet, other, loud}}}}
+	tr := join(r, judgements{Kinds: []kindJudgement{{Rule: "r", Message: "printing", Verdict: debatable, Why: "w"}}})
+	if len(tr.judged) != 1 || tr.judged[0].ID != "quiet" || !tr.judged[0].byKind {
+		t.Errorf("judged: got %+v", tr.judged)
+	}
+	if len(tr.open) != 2 {
+		t.Errorf("open: got %+v", tr.open)
 	}
 }
 
@@ -253,6 +268,15 @@ func TestPreparingRemovesTheLockUnlessItIsWanted(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(dir, "rust-toolchain.toml")); err == nil {
 			t.Errorf("lock %s: the crate still chooses the toolchain", lock)
 		}
+	}
+}
+
+func TestAFilterThatMatchesNoTargetIsNoProof(t *testing.T) {
+	if !nothingToDo("warning: target filter `examples` specified, but no targets matched; this is a no-op\n    Finished\n") {
+		t.Error("cargo's warning is not recognised")
+	}
+	if nothingToDo("    Finished `dev` profile\n") {
+		t.Error("an ordinary end is taken for a warning")
 	}
 }
 

@@ -118,7 +118,13 @@ func (t *tool) proveAll(ctx context.Context) error {
 		if err := o.must("cargo check"); err != nil {
 			return err
 		}
+		if nothingToDo(o.stderr) {
+			return errors.New("cargo check succeeds, but the arguments match no target")
+		}
 		fmt.Fprintf(t.out, "%-28s %-9s ok  %6.1f CPU-s %6.1f s\n", e.name(), e.Version, o.cpu.Seconds(), o.wall.Seconds())
 		return nil
 	})
 }
+
+// nothingToDo recognises cargo's warning that a target filter such as --examples matched nothing.
+func nothingToDo(stderr string) bool { return strings.Contains(stderr, "no targets matched") }

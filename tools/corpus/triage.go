@@ -29,11 +29,27 @@ const (
 	debatable = "debatable" // it can happen, but the authors may well want it so
 )
 
+// kindJudgement judges all findings of severity info whose message begins alike, such as those about printing: there are
+// hundreds, and reading each would tell nothing new. A warning or an error always needs a judgement of its own.
+type kindJudgement struct {
+	Rule    string `toml:"rule"`
+	Message string `toml:"message"` // how the message begins
+	Verdict string `toml:"verdict"`
+	Why     string `toml:"why"`
+}
+
+// judgements is triage.toml.
+type judgements struct {
+	Findings []judgement     `toml:"finding"`
+	Kinds    []kindJudgement `toml:"kind"`
+}
+
 // judged is a finding with its judgement; the zero judgement means "not triaged".
 type judged struct {
 	crate string
 	finding.Finding
 	judgement judgement
+	byKind    bool // the judgement is that of a kind
 }
 
 // triage is findings joined with judgements.
@@ -43,60 +59,71 @@ type triage struct {
 	gone   []judgement // whose finding is no longer reported although its crate gave an answer
 }
 
-func loadJudgements(path string) ([]judgement, error) {
+func loadJudgements(path string) (judgements, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return judgements{}, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read judgements: %w", err)
+		return judgements{}, fmt.Errorf("read judgements: %w", err)
 	}
 	return parseJudgements(text)
 }
 
-func parseJudgements(text []byte) ([]judgement, error) {
-	var file struct {
-		Findings []judgement `toml:"finding"`
+func parseJudgements(text []byte) (judgements, error) {
+	var js judgements
+	if err := decodeStrict(text, &js); err != nil {
+		return js, fmt.Errorf("triage.toml: %w", err)
 	}
-	if err := decodeStrict(text, &file); err != nil {
-		return nil, fmt.Errorf("triage.toml: %w", err)
-	}
-	for _, j := range file.Findings {
-		if err := j.valid(); err != nil {
-			return nil, fmt.Errorf("triage.toml: %s %s %s: %w", j.Crate, j.Rule, j.Place, err)
+	for _, j := range js.Findings {
+		if j.Crate == "" || j.Rule == "" || j.Place == "" {
+			return js, fmt.Errorf("triage.toml: finding %q: crate, rule and place must be given", j.ID)
+		}
+		if err := validJudgement(j.Verdict, j.Why); err != nil {
+			return js, fmt.Errorf("triage.toml: %s %s %s: %w", j.Crate, j.Rule, j.Place, err)
 		}
 	}
-	return file.Findings, nil
+	for _, k := range js.Kinds {
+		if k.Rule == "" || k.Message == "" {
+			return js, errors.New("triage.toml: a kind needs a rule and the beginning of a message")
+		}
+		if err := validJudgement(k.Verdict, k.Why); err != nil {
+			return js, fmt.Errorf("triage.toml: kind %s %q: %w", k.Rule, k.Message, err)
+		}
+	}
+	return js, nil
 }
 
-func (j judgement) valid() error {
+func validJudgement(verdict, why string) error {
 	switch {
-	case j.Crate == "" || j.Rule == "" || j.Place == "":
-		return errors.New("crate, rule and place must be given")
-	case !slices.Contains([]string{isTrue, isFalse, debatable}, j.Verdict):
-		return fmt.Errorf("verdict %q is none of true, false, debatable", j.Verdict)
-	case strings.TrimSpace(j.Why) == "":
+	case !slices.Contains([]string{isTrue, isFalse, debatable}, verdict):
+		return fmt.Errorf("verdict %q is none of true, false, debatable", verdict)
+	case strings.TrimSpace(why) == "":
 		return errors.New("why must be given")
 	}
 	return nil
 }
 
 // join gives each finding its judgement: by fingerprint, or else by place, because the sources are pinned.
-func join(r results, js []judgement) triage {
+func join(r results, js judgements) triage {
 	var t triage
-	used := make([]bool, len(js))
+	used := make([]bool, len(js.Findings))
 	for _, c := range r.Crates {
 		for _, f := range c.Findings {
-			i := findJudgement(js, c.Name, f)
-			if i < 0 {
-				t.open = append(t.open, judged{crate: c.Name, Finding: f})
+			row := judged{crate: c.Name, Finding: f}
+			if i := findJudgement(js.Findings, c.Name, f); i >= 0 {
+				used[i] = true
+				row.judgement = js.Findings[i]
+			} else if k, ok := js.kind(f); ok {
+				row.judgement, row.byKind = judgement{Verdict: k.Verdict, Why: k.Why}, true
+			} else {
+				t.open = append(t.open, row)
 				continue
 			}
-			used[i] = true
-			t.judged = append(t.judged, judged{crate: c.Name, Finding: f, judgement: js[i]})
+			t.judged = append(t.judged, row)
 		}
 	}
-	for i, j := range js {
+	for i, j := range js.Findings {
 		if c, ok := r.crate(j.Crate); ok && c.Problem == "" && !used[i] {
 			t.gone = append(t.gone, j)
 		}
@@ -110,6 +137,19 @@ func findJudgement(js []judgement, crate string, f finding.Finding) int {
 		i = slices.IndexFunc(js, func(j judgement) bool { return j.Crate == crate && j.Rule == f.Rule && j.Place == place(f) })
 	}
 	return i
+}
+
+func (js judgements) kind(f finding.Finding) (kindJudgement, bool) {
+	if f.Severity != finding.Info {
+		return kindJudgement{}, false
+	}
+	i := slices.IndexFunc(js.Kinds, func(k kindJudgement) bool {
+		return k.Rule == f.Rule && strings.HasPrefix(f.Message, k.Message)
+	})
+	if i < 0 {
+		return kindJudgement{}, false
+	}
+	return js.Kinds[i], true
 }
 
 // score counts judgements of one rule.
