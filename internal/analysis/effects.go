@@ -50,6 +50,9 @@ type site struct {
 func (p *Pass) site(fn *facts.Fn, e *facts.Effect) site {
 	call := e.Call()
 	s := site{effect: e, steps: e.Steps, severity: call.Severity}
+	if throughCrate(e.Steps) != "" && call.Effect != knowledge.Panic {
+		s.severity = min(s.severity, finding.Warning) // how long it takes there cannot be judged from here
+	}
 	if b := fn.Coroutine(); b != nil && p.Crate.IsRoot(b) && call.Effect != knowledge.Panic && s.severity > finding.Info {
 		s.severity--
 	}
@@ -89,12 +92,14 @@ func (p *Pass) path(steps []facts.Step) []finding.Because {
 	var out []finding.Because
 	last := mir.Pos(0)
 	for _, s := range steps {
-		pos, ok := s.Pos(p.Crate)
-		if !ok || pos == last {
-			continue
+		at := s.At
+		if pos, ok := s.Pos(p.Crate); ok {
+			if pos == last {
+				continue
+			}
+			last, at = pos, p.places.Plain(p.Crate.MIR, pos)
 		}
-		last = pos
-		out = append(out, finding.Because{Span: p.places.Plain(p.Crate.MIR, pos), Message: "calls " + Code(s.Callee)})
+		out = append(out, finding.Because{Span: at, Message: "calls " + Code(s.Callee)})
 	}
 	return out
 }
@@ -109,7 +114,17 @@ func effectMessage(s site) string {
 	if !s.effect.Must {
 		verb = " can lead to "
 	}
-	return Code(s.steps[0].Callee) + verb + name + ", which " + does
+	return Code(s.steps[0].Callee) + verb + name + ", which " + does + throughCrate(s.steps)
+}
+
+// throughCrate names the dependency that a path goes into, whose places cannot be shown.
+func throughCrate(steps []facts.Step) string {
+	for i, s := range steps {
+		if i > 0 && s.Foreign() {
+			return " (inside the crate `" + s.Crate + "`)"
+		}
+	}
+	return ""
 }
 
 func effectLabel(call *knowledge.Call) string {

@@ -160,7 +160,7 @@ func (c *Crate) connectDrop(fn *Fn, block mir.Block, pos mir.Pos, typ string) {
 		if row, ok := c.tables.Dropping(c.Global(head)); ok {
 			e.row = row
 		} else if e.fn = c.method(head, "Drop", "drop"); e.fn == nil {
-			if e.fn = c.library.function(c.Global(head) + "::drop"); e.fn == nil || e.fn.Trait != "Drop" {
+			if e.fn = c.library.method(c.Global(head), "Drop", "drop"); e.fn == nil {
 				continue
 			}
 		}

@@ -242,3 +242,6 @@ func (s Step) Pos(c *Crate) (mir.Pos, bool) { return s.pos, s.Crate == c.Name &&
 
 // IsClosure reports whether the step runs a closure rather than calling a function by name.
 func (s Step) IsClosure() bool { return s.Callee == theClosure }
+
+// Foreign reports whether the step stands in a crate whose source the user cannot be shown.
+func (s Step) Foreign() bool { return s.pos == 0 && !s.At.Known() }

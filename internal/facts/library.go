@@ -1,62 +1,161 @@
 package facts
 
-// Library holds the exported summaries of the crates that were analysed before.
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"pollux/internal/finding"
+	"pollux/internal/mir"
+)
+
+// Library is what one crate can call in other crates: their exported summaries, by the names under which rustc prints them.
 type Library struct {
-	byName map[string][]*Fn
-	crates map[string]bool
+	crates map[string]*Export
 }
 
-// NewLibrary is an empty library.
-func NewLibrary() *Library {
-	return &Library{byName: map[string][]*Fn{}, crates: map[string]bool{}}
-}
-
-// Add makes the functions of a crate callable from the crates analysed later.
-func (l *Library) Add(e Export) {
-	l.crates[e.Crate] = true
-	for _, fn := range e.Fns {
-		fn.Crate = e.Crate
-		l.byName[fn.Name] = append(l.byName[fn.Name], fn)
+// NewLibrary makes the library of a crate from the exports it can name, nearest first: of two versions of one crate the nearer counts.
+func NewLibrary(visible ...*Export) *Library {
+	l := &Library{crates: make(map[string]*Export, len(visible))}
+	for _, e := range visible {
+		if l.crates[e.Crate] == nil {
+			l.crates[e.Crate] = e
+		}
 	}
+	return l
 }
 
-// Export is what other crates need to know of a crate: a plain value with deterministic JSON.
+// Export is what other crates need to know of a crate: a plain value.
 type Export struct {
-	Crate string `json:"crate"`
-	Fns   []*Fn  `json:"fns"`
+	Crate string
+	Fns   []*Fn    // sorted by path, type and trait
+	Uses  []string // names of the crates it was compiled against, whose items it may re-export; not stored
+
+	byName map[string][]*Fn
 }
+
+// named are the functions with this last segment.
+func (e *Export) named(name string) []*Fn {
+	if e.byName == nil {
+		e.byName = make(map[string][]*Fn, len(e.Fns))
+		for _, fn := range e.Fns {
+			fn.Crate = e.Crate
+			e.byName[fn.Name] = append(e.byName[fn.Name], fn)
+		}
+	}
+	return e.byName[name]
+}
+
+// Export takes from the summaries what is certain enough to speak of at a distance: effects that every call of the function has.
+// What may happen inside a dependency, in an error path or the first time, is left out: nobody could judge it from outside.
+func (c *Crate) Export() *Export {
+	return c.export(func(e *Effect) *Effect {
+		if !e.Must {
+			return nil
+		}
+		return e
+	})
+}
+
+// ExportAll is Export for the crates of one workspace, whose user can look at all of it: at tells where a step stands.
+func (c *Crate) ExportAll(at func(mir.Pos) finding.Span) *Export {
+	return c.export(func(e *Effect) *Effect {
+		copied := *e
+		copied.Steps = slices.Clone(e.Steps)
+		for i, s := range copied.Steps {
+			if pos, ok := s.Pos(c); ok {
+				copied.Steps[i].At = at(pos)
+			}
+		}
+		return &copied
+	})
+}
+
+func (c *Crate) export(keep func(*Effect) *Effect) *Export {
+	out := &Export{Crate: c.Name}
+	for _, fn := range c.Fns {
+		if fn.body != nil || isAnonymous(fn.Path) {
+			continue
+		}
+		e := &Fn{Path: fn.Path, Type: fn.Type, Trait: fn.Trait, Name: fn.Name, Unknown: min(fn.Unknown, 1)}
+		for _, eff := range fn.Effects {
+			if kept := keep(eff); kept != nil && !fn.context && kept.call.Severity >= finding.Warning {
+				e.Effects = append(e.Effects, kept)
+			}
+		}
+		if len(fn.Symbolic) > 0 {
+			e.Symbolic, e.Params = fn.Symbolic, fn.Params
+		}
+		out.Fns = append(out.Fns, e)
+	}
+	slices.SortFunc(out.Fns, func(a, b *Fn) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Trait, b.Trait))
+	})
+	return out
+}
+
+// isAnonymous reports whether a path names a closure or another item that cannot be called by name from outside.
+func isAnonymous(path string) bool { return len(path) > 0 && path[len(path)-1] == '}' }
 
 // function finds a function by the visible path that rustc prints in another crate. The path can go through re-exports and leave out
 // private modules, so it names a function when crate, type and name agree and exactly one function fits.
 func (l *Library) function(path string) *Fn {
+	return l.find(path, func(fn *Fn) bool { return fn.Trait == "" })
+}
+
+// method finds the implementation of a trait's method for a type of another crate.
+func (l *Library) method(typ, trait, name string) *Fn {
+	return l.find(typ+"::"+name, func(fn *Fn) bool { return fn.Trait == trait && fn.Type != "" })
+}
+
+// find looks in the crate that the path begins with, then in the crates whose items that one may re-export.
+func (l *Library) find(path string, fits func(*Fn) bool) *Fn {
+	root, rest := cutSegment(path)
+	e := l.crates[root]
+	if e == nil {
+		return nil
+	}
+	if fn, _ := e.only(rest, fits); fn != nil {
+		return fn
+	}
 	var found *Fn
-	for _, fn := range l.byName[lastSegment(path)] {
-		if !fn.visibleAs(path) {
+	for _, name := range e.Uses {
+		if name == root || l.crates[name] == nil {
 			continue
 		}
-		if found != nil {
+		fn, several := l.crates[name].only(strings.TrimPrefix(rest, name+"::"), fits)
+		if several || fn != nil && found != nil {
 			return nil
 		}
-		found = fn
+		if fn != nil {
+			found = fn
+		}
 	}
 	return found
 }
 
-// visibleAs reports whether fn can be what a visible path means.
+// only is the one function of the crate that a path without the crate's name can mean; several tells why there is none.
+func (e *Export) only(path string, fits func(*Fn) bool) (found *Fn, several bool) {
+	for _, fn := range e.named(lastSegment(path)) {
+		if !fits(fn) || !fn.visibleAs(path) {
+			continue
+		}
+		if found != nil {
+			return nil, true
+		}
+		found = fn
+	}
+	return found, false
+}
+
+// visibleAs reports whether fn can be what a visible path, without its crate, means.
 func (fn *Fn) visibleAs(path string) bool {
-	definition := fn.Crate + "::" + fn.Path
+	definition := fn.Path
 	if fn.Type != "" {
-		definition = fn.Crate + "::" + fn.Type + "::" + fn.Name
-	}
-	if definition == path {
-		return true
-	}
-	if rootOf(path) != fn.Crate {
-		return false
-	}
-	typ, visible := lastSegment(parentOf(definition)), lastSegment(parentOf(path))
-	if fn.Type != "" && typ != visible {
-		return false
+		definition = fn.Type + "::" + fn.Name
+		if lastSegment(parentOf(definition)) != lastSegment(parentOf(path)) {
+			return false
+		}
 	}
 	return inOrder(path, definition)
 }

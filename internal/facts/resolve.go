@@ -97,6 +97,12 @@ func (c *Crate) traitCall(t target) target {
 		t.kind = symbolic
 		return t
 	}
+	if head := mir.Head(self); head != "" {
+		if fn := c.library.method(c.Global(head), trait, t.call.name.Method); fn != nil {
+			t.kind, t.fn = resolvedFn, fn
+			return t
+		}
+	}
 	return c.external(t)
 }
 

@@ -19,6 +19,7 @@ type Tables struct {
 	harmlessTypes index[index[bool]]
 	futures       index[FutureType]
 	carries       index[int]
+	rows          map[string]*Call
 }
 
 // Guard is a type whose value matters while its holder is suspended: a lock guard, a borrow, a permit, a thread's context.
@@ -90,6 +91,12 @@ func (t *Tables) Guard(path string, args []string) (*Guard, bool) {
 
 // Call looks up what a call does to its thread. No answer means unknown, not harmless.
 func (t *Tables) Call(c Callee) (*Call, bool) { return find(t, &t.calls, &c) }
+
+// Row is a row about a call or a destructor by its id. Its Name is that of one of the row's patterns.
+func (t *Tables) Row(id string) (*Call, bool) {
+	row, ok := t.rows[id]
+	return row, ok
+}
 
 // Dropping looks up a type whose destructor blocks or panics when it runs in async code.
 func (t *Tables) Dropping(typePath string) (*Call, bool) {

@@ -112,11 +112,12 @@ func (t *Tables) Extend(e Extension) (*Tables, error) {
 // builder turns rows into indexes and collects what is wrong with them.
 type builder struct {
 	seen map[string]bool
+	rows map[string]*Call // calls and drops by id
 	errs []error
 }
 
 func build(s source) (*Tables, error) {
-	b := &builder{seen: map[string]bool{}}
+	b := &builder{seen: map[string]bool{}, rows: map[string]*Call{}}
 	t := &Tables{source: s}
 	var err error
 	if t.names, err = newNames(s.Alias, s.Reexported); err != nil {
@@ -126,6 +127,7 @@ func build(s source) (*Tables, error) {
 	t.guards = newIndex(b.guards(s))
 	t.calls = newIndex(b.calls(s))
 	t.drops = newIndex(b.drops(s.Drop))
+	t.rows = b.rows
 	t.closures = newIndex(b.closures(s))
 	harmless, harmlessTypes := b.harmless(s.Harmless)
 	t.harmless, t.harmlessTypes = newIndex(harmless), newIndex(harmlessTypes)
@@ -179,14 +181,20 @@ func (b *builder) guards(s source) (out []entry[Guard]) {
 	return out
 }
 
+// row files a row by its id. The patterns of one row differ in their names only.
+func (b *builder) row(c Call) Call {
+	b.rows[c.ID] = &c
+	return c
+}
+
 func (b *builder) calls(s source) (out []entry[Call]) {
 	for i := range s.Call {
 		r := s.Call[i]
 		defaultTo(&r.Rule, ruleBlocking)
 		b.accept(r.ID, r.check())
 		out = append(out, patterns(b, r.ID, r.Match, false, i < s.userCalls, func(p pattern) Call {
-			return Call{ID: r.ID, Name: p.name(), Effect: r.Effect, Severity: r.Severity, Does: r.Does, Instead: r.Instead,
-				Rule: r.Rule, Evidence: r.Evidence, Source: r.Source}
+			return b.row(Call{ID: r.ID, Name: p.name(), Effect: r.Effect, Severity: r.Severity, Does: r.Does, Instead: r.Instead,
+				Rule: r.Rule, Evidence: r.Evidence, Source: r.Source})
 		})...)
 	}
 	return out
@@ -198,8 +206,8 @@ func (b *builder) drops(rows []dropRow) (out []entry[Call]) {
 		check := CallRow{ID: r.ID, Effect: r.Effect, Severity: r.Severity, Does: r.Does, Rule: r.Rule, Evidence: r.Evidence, Source: r.Source}
 		b.accept(r.ID, check.check())
 		out = append(out, patterns(b, r.ID, r.Types, true, false, func(p pattern) Call {
-			return Call{ID: r.ID, Name: p.text, Effect: r.Effect, Severity: r.Severity, Does: r.Does, Instead: r.Instead,
-				Rule: r.Rule, Evidence: r.Evidence, Source: r.Source}
+			return b.row(Call{ID: r.ID, Name: p.text, Effect: r.Effect, Severity: r.Severity, Does: r.Does, Instead: r.Instead,
+				Rule: r.Rule, Evidence: r.Evidence, Source: r.Source})
 		})...)
 	}
 	return out

@@ -16,6 +16,7 @@ import (
 	"pollux/internal/facts"
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
+	"pollux/internal/mir"
 	"pollux/internal/mir/parse"
 	"pollux/internal/rust"
 )
@@ -36,16 +37,19 @@ type Outcome struct {
 	Opaque     int // of them not understood
 }
 
-// Run checks the member units of a capture.
+// Run checks the member units of a capture. Dependencies are summarised first, so that what their functions do is known.
 func Run(ctx context.Context, capture *cargo.Capture, opt Options) (Outcome, error) {
-	r := &runner{opt: opt, root: capture.Root, sources: newSources()}
-	library := facts.NewLibrary()
-	for _, u := range capture.Units {
+	r := &runner{opt: opt, root: capture.Root, capture: capture, sources: newSources()}
+	g := newGraph(capture.Units)
+	for _, n := range g.order {
 		if err := ctx.Err(); err != nil {
 			return Outcome{}, err
 		}
-		if u.Member && u.MIR != "" {
-			r.unit(u, library)
+		switch {
+		case !n.unit.Member:
+			r.dependency(g, n)
+		case n.unit.MIR != "":
+			r.unit(g, n)
 		}
 	}
 	return r.out, nil
@@ -54,12 +58,14 @@ func Run(ctx context.Context, capture *cargo.Capture, opt Options) (Outcome, err
 type runner struct {
 	opt     Options
 	root    string
+	capture *cargo.Capture
 	sources *sources
 	out     Outcome
 }
 
 // unit reads one unit and runs every rule on it.
-func (r *runner) unit(u cargo.Unit, library *facts.Library) {
+func (r *runner) unit(g *graph, n *node) {
+	u := n.unit
 	defer r.recoverAs(u, "the analysis")
 	text, err := os.ReadFile(u.MIR)
 	if err != nil {
@@ -75,12 +81,16 @@ func (r *runner) unit(u cargo.Unit, library *facts.Library) {
 			"this rustc prints MIR that this pollux does not know; a newer pollux may")
 	}
 	source := r.sources.in(u.Dir)
-	c := facts.Analyze(facts.Unit{MIR: crate, Source: source}, r.opt.Tables, library)
+	c := facts.Analyze(facts.Unit{MIR: crate, Source: source}, r.opt.Tables, g.library(n))
 	places := analysis.Places{Root: r.root, Dir: u.Dir, Package: u.PackageDir, Source: source}
 	for _, rule := range r.opt.Rules {
 		if rule.Run != nil {
 			r.rule(u, rule, c, places)
 		}
+	}
+	if u.Kind == "lib" && !u.Test {
+		n.export = c.ExportAll(func(pos mir.Pos) finding.Span { return places.Plain(crate, pos) })
+		n.export.Uses = g.uses(n)
 	}
 }
 

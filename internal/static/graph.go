@@ -1,0 +1,135 @@
+package static
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/google/renameio/v2"
+
+	"pollux/internal/cargo"
+	"pollux/internal/facts"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir/parse"
+)
+
+// graph is the units of a capture by what they were compiled against.
+type graph struct {
+	nodes map[string]*node // by file stem: crate name and hash
+	order []*node          // dependencies before dependents, otherwise as captured
+}
+
+type node struct {
+	unit   cargo.Unit
+	export *facts.Export // nil until the unit was looked at, and for units that nobody can name
+}
+
+func newGraph(units []cargo.Unit) *graph {
+	g := &graph{nodes: make(map[string]*node, len(units))}
+	for _, u := range units {
+		g.nodes[u.Crate+"-"+u.Hash] = &node{unit: u}
+	}
+	seen := map[*node]bool{}
+	var visit func(n *node)
+	visit = func(n *node) {
+		if seen[n] {
+			return
+		}
+		seen[n] = true
+		for _, stem := range n.unit.Externs {
+			if dep := g.nodes[stem]; dep != nil {
+				visit(dep)
+			}
+		}
+		g.order = append(g.order, n)
+	}
+	for _, u := range units {
+		visit(g.nodes[u.Crate+"-"+u.Hash])
+	}
+	return g
+}
+
+// library is what a unit can call: the crates it was compiled against, then theirs, and so on.
+func (g *graph) library(of *node) *facts.Library {
+	var visible []*facts.Export
+	seen := map[*node]bool{of: true}
+	queue := []*node{of}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, stem := range n.unit.Externs {
+			dep := g.nodes[stem]
+			if dep == nil || seen[dep] {
+				continue
+			}
+			seen[dep] = true
+			queue = append(queue, dep)
+			if dep.export != nil {
+				visible = append(visible, dep.export)
+			}
+		}
+	}
+	return facts.NewLibrary(visible...)
+}
+
+// uses are the names of the crates that a unit may re-export.
+func (g *graph) uses(n *node) []string {
+	var out []string
+	for _, stem := range n.unit.Externs {
+		if dep := g.nodes[stem]; dep != nil {
+			out = append(out, dep.unit.Crate)
+		}
+	}
+	slices.SortFunc(out, cmp.Compare)
+	return slices.Compact(out)
+}
+
+// dependency makes the summary of a crate outside the workspace: from the store shared by projects, or from its MIR, which is not
+// needed any more once the summary is stored. The built-in tables are used alone, so that the summary is the same for every project.
+func (r *runner) dependency(g *graph, n *node) {
+	u := n.unit
+	defer r.recoverAs(u, "the summary of a dependency")
+	path := r.capture.SummaryPath(u)
+	if u.SummaryKey != "" {
+		if text, err := os.ReadFile(path); err == nil {
+			if n.export, err = facts.Decode(string(text), knowledge.Default()); err == nil {
+				n.export.Uses = g.uses(n)
+				return
+			}
+			_ = os.Remove(path) // of an older pollux, or damaged: the next build captures it again
+		}
+	}
+	if u.MIR == "" {
+		return
+	}
+	text, err := os.ReadFile(u.MIR)
+	if err != nil {
+		return
+	}
+	crate := parse.Crate(u.Crate, string(text))
+	c := facts.Analyze(facts.Unit{MIR: crate, Source: newSources().in(u.Dir)}, knowledge.Default(), g.library(n))
+	n.export = c.Export()
+	n.export.Uses = g.uses(n)
+	if u.SummaryKey != "" {
+		if err := store(path, n.export); err == nil {
+			_ = os.Remove(u.MIR)
+		}
+	}
+}
+
+// store writes a summary as a whole, so that a reader never sees half of one.
+func store(path string, e *facts.Export) error {
+	text, err := e.Encode()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("store summary: %w", err)
+	}
+	if err := renameio.WriteFile(path, text, 0o644); err != nil {
+		return fmt.Errorf("store summary: %w", err)
+	}
+	return nil
+}
