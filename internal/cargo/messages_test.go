@@ -102,7 +102,7 @@ func TestProgressIsOneRewrittenLine(t *testing.T) {
 		p.take([]byte(line))
 	}
 	p.clear()
-	want := "\r\x1b[Kupdating crates.io index\r\x1b[Kchecking 3 of 12: tokio, hyper(build.rs)\r\x1b[Kchecking 4 of 12: " +
+	want := "\r\x1b[Kupdating $REGISTRY index\r\x1b[Kchecking 3 of 12: tokio, hyper(build.rs)\r\x1b[Kchecking 4 of 12: " +
 		strings.Repeat("long, ", 9) + "lon...\r\x1b[K"
 	if out.String() != want {
 		t.Errorf("%q\nwant %q", out.String(), want)
