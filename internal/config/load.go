@@ -49,10 +49,25 @@ func Load(src Source) (Settings, error) {
 		return s, err
 	}
 	resolve(&s, src.Dir)
-	if _, err := knowledge.Default().Extend(s.Knowledge); err != nil {
+	if err := checkKnowledge(s.Knowledge); err != nil {
 		return s, fault.Usagef("%v", err).Hint("what a row holds: docs/configuration.md")
 	}
 	return s, validate(&s, src.Rules)
+}
+
+// NoRows reports whether a project tells pollux nothing of its own. Reading and joining the tables takes longer than all
+// the rest of the start, so that it is worth asking.
+func NoRows(rows knowledge.Extension) bool {
+	return len(rows.Guard)+len(rows.Call)+len(rows.Closure) == 0
+}
+
+// checkKnowledge finds mistakes in rows before anything is built.
+func checkKnowledge(rows knowledge.Extension) error {
+	if NoRows(rows) {
+		return nil
+	}
+	_, err := knowledge.Default().Extend(rows)
+	return err
 }
 
 // resolve makes the paths in s relative to dir.

@@ -6,6 +6,7 @@ import (
 
 	"pollux/internal/cache"
 	"pollux/internal/cargo"
+	"pollux/internal/config"
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
 	"pollux/internal/rules"
@@ -39,9 +40,12 @@ func explain(c *cargo.Capture) []finding.Finding {
 }
 
 func runStatic(ctx context.Context, capture *cargo.Capture, opt StaticOptions) (StaticOutcome, error) {
-	tables, err := knowledge.Default().Extend(opt.Knowledge)
-	if err != nil {
-		return StaticOutcome{}, err
+	tables := knowledge.Default()
+	if !config.NoRows(opt.Knowledge) {
+		var err error
+		if tables, err = tables.Extend(opt.Knowledge); err != nil {
+			return StaticOutcome{}, err
+		}
 	}
 	out, err := static.Run(ctx, capture, static.Options{Rules: opt.Rules, Tables: tables})
 	return StaticOutcome{Findings: out.Findings, Unknowns: out.Unknowns, Units: out.Units}, err
