@@ -49,8 +49,10 @@ func (s *session) finish(ctx context.Context, b *build, units []candidate, lost 
 		Root: s.workspace.Root, TargetDir: s.targetDir, CacheDir: s.cacheDir, Success: b.success,
 		Diagnostics: s.diagnostics(b.messages), inUse: s.inUse,
 	}
-	if missing := missingStandardLibrary(c.Diagnostics); missing != nil {
-		return nil, missing
+	if !b.success {
+		if failure := worldFailure(c.Diagnostics, b.stderr); failure != nil {
+			return nil, failure
+		}
 	}
 	for _, u := range units {
 		c.Units = append(c.Units, u.Unit)

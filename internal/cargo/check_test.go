@@ -25,7 +25,20 @@ func TestMain(m *testing.M) {
 	if wrapper.Active(os.Args, os.Environ()) {
 		os.Exit(wrapper.Run(os.Args, os.Environ()))
 	}
+	if os.Getenv("POLLUX_TEST_CHECK") != "" {
+		os.Exit(checkFromEnvironment())
+	}
 	os.Exit(runTests(m))
+}
+
+// checkFromEnvironment checks the directory that a test names, in a process that it can kill.
+func checkFromEnvironment() int {
+	dir, cache, _ := strings.Cut(os.Getenv("POLLUX_TEST_CHECK"), "\n")
+	if _, err := Check(context.Background(), Request{Dir: dir, Offline: true, CacheDir: cache}); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
 }
 
 func runTests(m *testing.M) int {

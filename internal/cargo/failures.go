@@ -148,14 +148,22 @@ func features(cfgs []string) []string {
 	return out
 }
 
-// missingStandardLibrary finds the error of every crate when the target's standard library is not installed.
-func missingStandardLibrary(diagnostics []Diagnostic) *UserError {
+// worldFailure finds, among the errors of a build, one that is not about the code: no standard library for the target,
+// a full disk.
+func worldFailure(diagnostics []Diagnostic, stderr string) *UserError {
+	const op = "check the crate"
+	if full := classify(op, stderr); full.Kind == DiskFull {
+		return full
+	}
 	for _, d := range diagnostics {
 		if d.Code == "E0463" && (strings.Contains(d.Message, "`std`") || strings.Contains(d.Message, "`core`")) {
-			return &UserError{
-				Kind: NoToolchain, Op: "check the crate", Message: d.Message,
-				Hint: "install the target: `rustup target add TRIPLE`",
-			}
+			return &UserError{Kind: NoToolchain, Op: op, Message: d.Message, Hint: "install the target: `rustup target add TRIPLE`"}
+		}
+		if len(d.Spans) > 0 || d.Level != "error" {
+			continue
+		}
+		if full := classify(op, d.Message); full.Kind == DiskFull {
+			return full
 		}
 	}
 	return nil

@@ -151,7 +151,9 @@ func (c *capture) plainThenMIR(failed *diagnostics) int {
 	if failed.metadataSent {
 		out = &diagnostics{out: c.out, through: true, metadataSent: true}
 	}
-	c.record.Reason = failed.firstError
+	if !passing(failed.firstError) {
+		c.record.Reason = failed.firstError
+	}
 	if code := c.plain(out); code != 0 {
 		return c.broken(code)
 	}
@@ -198,7 +200,21 @@ func (c *capture) fail(reason string) {
 	c.record.Reason, c.record.Text = reason, nil
 	_ = os.Remove(TextPath(c.stem))
 	_ = os.Remove(c.newText())
+	if passing(reason) {
+		_ = os.Remove(RecordPath(c.stem)) // the next build tries again
+		return
+	}
 	c.note(Failed)
+}
+
+// passing tells failures that say nothing of the crate and may be gone next time: a full disk, too little memory, a kill.
+func passing(reason string) bool {
+	for _, words := range []string{"No space left on device", "os error 28", "os error 12", "signal: "} {
+		if strings.Contains(reason, words) {
+			return true
+		}
+	}
+	return false
 }
 
 // plain runs what cargo asked for.
