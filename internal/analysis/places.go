@@ -15,7 +15,7 @@ type Places struct {
 	Root    string // absolute: what finding paths are relative to
 	Dir     string // absolute: what relative paths of the MIR are relative to
 	Package string // absolute directory of the package: its own sources lie below
-	Source  func(file string) *rust.File
+	Source  func(file string) *rust.Source
 }
 
 // Plain is the place of one element; unknown when it lies outside the package, as in a macro of another crate.
@@ -39,6 +39,14 @@ func (p Places) Plain(c *mir.Crate, pos mir.Pos) finding.Span {
 	return span
 }
 
+// file is a parsed source file, or nil.
+func (p Places) file(name string) *rust.File {
+	if src := p.Source(name); src != nil {
+		return src.File()
+	}
+	return nil
+}
+
 func within(file, dir string) bool {
 	return dir == "" || strings.HasPrefix(file, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
 }
@@ -54,7 +62,7 @@ func (p Places) At(c *mir.Crate, f *mir.Func, block mir.Block, pos mir.Pos) find
 		}
 	}
 	near, raw := p.nearest(c, f, block)
-	if file := p.Source(raw); file != nil && near.Known() {
+	if file := p.file(raw); file != nil && near.Known() {
 		if call, ok := file.CallAt(near.Line, near.Column); ok {
 			return callSpan(near.File, call)
 		}
@@ -67,7 +75,7 @@ func (p Places) At(c *mir.Crate, f *mir.Func, block mir.Block, pos mir.Pos) find
 
 // macroAround is the name of the user's own macro whose definition holds a place, or empty.
 func (p Places) macroAround(raw finding.Span) string {
-	file := p.Source(raw.File)
+	file := p.file(raw.File)
 	if file == nil {
 		return ""
 	}
@@ -80,7 +88,7 @@ func (p Places) macroAround(raw finding.Span) string {
 // callOf finds the call of a macro inside the function: the first one behind near, which is the last place before it.
 func (p Places) callOf(c *mir.Crate, f *mir.Func, macro string, near finding.Span) finding.Span {
 	body := p.Plain(c, f.Pos)
-	file := p.Source(c.Span(f.Pos).File)
+	file := p.file(c.Span(f.Pos).File)
 	if file == nil || !body.Known() {
 		return finding.Span{}
 	}

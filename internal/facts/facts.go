@@ -21,7 +21,7 @@ import (
 // Unit is the input: one crate's MIR and its surroundings.
 type Unit struct {
 	MIR    *mir.Crate
-	Source func(file string) *rust.File // parsed source of a file as the MIR names it; nil when it cannot be read
+	Source func(file string) *rust.Source // text of a file as the MIR names it; nil when it cannot be read
 }
 
 // Fn is a function with its summary.
@@ -81,7 +81,7 @@ type Crate struct {
 
 	tables  *knowledge.Tables
 	library *Library
-	source  func(string) *rust.File
+	source  func(string) *rust.Source
 
 	local    map[string]bool  // first segments of the crate's own paths
 	byPath   map[string]int   // printed path without generics

@@ -124,17 +124,17 @@ func unitName(u cargo.Unit) string {
 	return name + ")"
 }
 
-// sources parses each source file once.
+// sources reads each source file once.
 type sources struct {
 	mu    sync.Mutex
-	files map[string]*rust.File
+	files map[string]*rust.Source
 }
 
-func newSources() *sources { return &sources{files: map[string]*rust.File{}} }
+func newSources() *sources { return &sources{files: map[string]*rust.Source{}} }
 
 // in gives the function that finds files named relative to dir.
-func (s *sources) in(dir string) func(string) *rust.File {
-	return func(name string) *rust.File {
+func (s *sources) in(dir string) func(string) *rust.Source {
+	return func(name string) *rust.Source {
 		path := name
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(dir, path)
@@ -144,7 +144,7 @@ func (s *sources) in(dir string) func(string) *rust.File {
 		file, ok := s.files[path]
 		if !ok {
 			if text, err := os.ReadFile(path); err == nil {
-				file = rust.Parse(name, string(text))
+				file = rust.NewSource(name, string(text))
 			}
 			s.files[path] = file
 		}
