@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"pollux/internal/cache"
@@ -47,6 +48,16 @@ func runStatic(ctx context.Context, capture *cargo.Capture, opt StaticOptions) (
 			return StaticOutcome{}, err
 		}
 	}
-	out, err := static.Run(ctx, capture, static.Options{Rules: opt.Rules, Tables: tables})
+	out, err := static.Run(ctx, capture, static.Options{Rules: opt.Rules, Tables: tables, Identity: identity(opt)})
 	return StaticOutcome{Findings: out.Findings, Unknowns: out.Unknowns, Units: out.Units}, err
+}
+
+// identity names the program and what the project adds to its tables; empty when answers cannot be kept.
+func identity(opt StaticOptions) string {
+	own := static.Identity(Version)
+	added, err := json.Marshal(opt.Knowledge)
+	if own == "" || err != nil {
+		return ""
+	}
+	return own + " " + string(added)
 }

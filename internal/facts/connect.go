@@ -13,6 +13,7 @@ type edge struct {
 	block  mir.Block
 	pos    mir.Pos
 	label  string          // the callee as a reader would write it
+	name   string          // of a leaf: what is called, as its library documents it, or the label for a method of a trait
 	row    *knowledge.Call // a leaf, or
 	fn     *Fn             // a function with a summary
 	actual []string        // types of the arguments, to instantiate fn's symbolic calls
@@ -52,7 +53,7 @@ func (c *Crate) connectCall(fn *Fn, block mir.Block, t *mir.Term) {
 	e := edge{block: block, pos: t.Pos, label: readable(to.call)}
 	switch to.kind {
 	case leaf:
-		e.row = to.row
+		e.row, e.name = to.row, leafName(to)
 		fn.edges = append(fn.edges, e)
 	case resolvedFn:
 		e.actual = c.types(fn, t.Args)
@@ -142,7 +143,7 @@ func (c *Crate) connectInline(fn *Fn, block mir.Block, pos mir.Pos, typ string) 
 		e.label = readable(to.call)
 		switch to.kind {
 		case leaf:
-			e.row = to.row
+			e.row, e.name = to.row, leafName(to)
 		case resolvedFn:
 			e.fn = to.fn
 		default:
@@ -158,7 +159,7 @@ func (c *Crate) connectDrop(fn *Fn, block mir.Block, pos mir.Pos, typ string) {
 		head := mir.Head(owned)
 		e := edge{block: block, pos: pos, label: "drop of `" + short(head) + "`"}
 		if row, ok := c.tables.Dropping(c.Global(head)); ok {
-			e.row = row
+			e.row, e.name = row, row.Name
 		} else if e.fn = c.method(head, "Drop", "drop"); e.fn == nil {
 			if e.fn = c.library.method(c.Global(head), "Drop", "drop"); e.fn == nil {
 				continue
@@ -193,9 +194,20 @@ func (c *Crate) operandType(fn *Fn, o mir.Operand) string {
 // theClosure is how a step through a closure reads.
 const theClosure = "the closure"
 
+// leafName is what a leaf is called in messages. A row about a trait's method names the trait; the reader knows the type.
+func leafName(to target) string {
+	if to.row.Name == "" || to.call.self != "" {
+		return readable(to.call)
+	}
+	return to.row.Name
+}
+
 // readable is a callee as a person would write it: the last two segments, the type's arguments left out.
 func readable(call callee) string {
 	if call.self != "" {
+		if strings.HasPrefix(stripRefs(call.self), "{closure@") {
+			return "the local closure"
+		}
 		if head := mir.Head(stripRefs(call.self)); head != "" && !isTypeParameter(head) {
 			return short(head) + "::" + call.name.Method
 		}

@@ -60,7 +60,7 @@ func (c *Crate) update(fn *Fn) bool {
 		e := &fn.edges[i]
 		switch {
 		case e.row != nil:
-			changed = c.effect(fn, e, &Effect{Row: e.row.ID, Name: e.row.Name, Must: true, call: e.row}) || changed
+			changed = c.effect(fn, e, &Effect{Row: e.row.ID, Name: e.name, Must: true, call: e.row}) || changed
 		case e.sym != nil:
 			changed = fn.addSymbolic(*e.sym) || changed
 		case e.fn != nil:
@@ -91,9 +91,6 @@ func (c *Crate) effect(fn *Fn, e *edge, of *Effect) bool {
 		return false
 	}
 	next := &Effect{Row: of.Row, Name: of.Name, Steps: steps, call: of.call, block: e.block, Must: of.Must && mustPass(fn.mir, e.block)}
-	if next.Name == "" {
-		next.Name = e.label
-	}
 	if at >= 0 {
 		fn.Effects[at] = next
 		return true
@@ -135,7 +132,7 @@ func (c *Crate) instantiate(fn *Fn, e *edge, s Symbolic) bool {
 	changed := false
 	switch t.kind {
 	case leaf:
-		changed = c.effect(fn, e, &Effect{Row: t.row.ID, Name: t.row.Name, Steps: []Step{inner}, call: t.row})
+		changed = c.effect(fn, e, &Effect{Row: t.row.ID, Name: leafName(t), Steps: []Step{inner}, call: t.row})
 	case resolvedFn:
 		for _, to := range append([]*Fn{t.fn}, t.more...) {
 			for _, eff := range to.Effects {

@@ -24,6 +24,8 @@ type graph struct {
 type node struct {
 	unit   cargo.Unit
 	export *facts.Export // nil until the unit was looked at, and for units that nobody can name
+	key    string        // see runner.key
+	load   func()        // makes export of a dependency when it is first needed
 }
 
 func newGraph(units []cargo.Unit) *graph {
@@ -66,6 +68,9 @@ func (g *graph) library(of *node) *facts.Library {
 			}
 			seen[dep] = true
 			queue = append(queue, dep)
+			if dep.load != nil {
+				dep.load()
+			}
 			if dep.export != nil {
 				visible = append(visible, dep.export)
 			}
@@ -86,21 +91,40 @@ func (g *graph) uses(n *node) []string {
 	return slices.Compact(out)
 }
 
-// dependency makes the summary of a crate outside the workspace: from the store shared by projects, or from its MIR, which is not
-// needed any more once the summary is stored. The built-in tables are used alone, so that the summary is the same for every project.
+// dependency prepares the summary of a crate outside the workspace. One that is stored is read only when a member is looked at.
 func (r *runner) dependency(g *graph, n *node) {
 	u := n.unit
-	defer r.recoverAs(u, "the summary of a dependency")
 	path := r.capture.SummaryPath(u)
-	if u.SummaryKey != "" {
-		if text, err := os.ReadFile(path); err == nil {
-			if n.export, err = facts.Decode(string(text), knowledge.Default()); err == nil {
-				n.export.Uses = g.uses(n)
-				return
-			}
-			_ = os.Remove(path) // of an older pollux, or damaged: the next build captures it again
-		}
+	if u.SummaryKey == "" {
+		r.summarise(g, n, "")
+		return
 	}
+	if _, err := os.Stat(path); err != nil {
+		r.summarise(g, n, path)
+		return
+	}
+	n.load = func() {
+		n.load = nil
+		text, err := os.ReadFile(path)
+		if err == nil {
+			n.export, err = facts.Decode(string(text), knowledge.Default())
+		}
+		if err != nil {
+			_ = os.Remove(path) // of an older pollux, or damaged: the next build captures it again
+			r.summarise(g, n, path)
+			return
+		}
+		n.export.Uses = g.uses(n)
+	}
+}
+
+// summarise makes the summary of a dependency from its MIR, which is not needed any more once the summary is stored. The built-in
+// tables are used alone, so that the summary is the same for every project.
+func (r *runner) summarise(g *graph, n *node, path string) {
+	u := n.unit
+	m := memo{}
+	defer func() { r.out.Unknowns = append(r.out.Unknowns, m.Unknowns...) }()
+	defer m.recoverAs(u, "the summary of a dependency")
 	if u.MIR == "" {
 		return
 	}
@@ -112,10 +136,8 @@ func (r *runner) dependency(g *graph, n *node) {
 	c := facts.Analyze(facts.Unit{MIR: crate, Source: newSources().in(u.Dir)}, knowledge.Default(), g.library(n))
 	n.export = c.Export()
 	n.export.Uses = g.uses(n)
-	if u.SummaryKey != "" {
-		if err := store(path, n.export); err == nil {
-			_ = os.Remove(u.MIR)
-		}
+	if path != "" && store(path, n.export) == nil {
+		_ = os.Remove(u.MIR)
 	}
 }
 

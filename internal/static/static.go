@@ -26,6 +26,9 @@ type Options struct {
 	Rules  []*analysis.Rule
 	Tables *knowledge.Tables
 	Jobs   int // at most so many workers; 0 means one per core
+
+	// Identity names the program and its tables, see [Identity]; with it, answers of earlier runs are used. Empty: never.
+	Identity string
 }
 
 // Outcome is what the rung found, in the order of the units and rules.
@@ -48,8 +51,12 @@ func Run(ctx context.Context, capture *cargo.Capture, opt Options) (Outcome, err
 		switch {
 		case !n.unit.Member:
 			r.dependency(g, n)
-		case n.unit.MIR != "":
-			r.unit(g, n)
+		case n.unit.MIR != "" && !r.recall(g, n):
+			m := r.unit(g, n)
+			r.out.add(m)
+			if !m.failed {
+				r.remember(g, n, m)
+			}
 		}
 	}
 	return r.out, nil
@@ -64,20 +71,18 @@ type runner struct {
 }
 
 // unit reads one unit and runs every rule on it.
-func (r *runner) unit(g *graph, n *node) {
+func (r *runner) unit(g *graph, n *node) (m memo) {
 	u := n.unit
-	defer r.recoverAs(u, "the analysis")
+	defer m.recoverAs(u, "the analysis")
 	text, err := os.ReadFile(u.MIR)
 	if err != nil {
-		r.unknown(u, fmt.Sprintf("its MIR could not be read: %v", err), "run pollux check again")
-		return
+		m.fail(u, fmt.Sprintf("its MIR could not be read: %v", err), "run pollux check again")
+		return m
 	}
 	crate := parse.Crate(u.Crate, string(text))
-	r.out.Units++
-	r.out.Statements += crate.Stats.Statements
-	r.out.Opaque += crate.Stats.Opaque
-	if crate.Stats.Opaque > 0 {
-		r.unknown(u, fmt.Sprintf("%d of %d MIR statements were not understood, first: %s", crate.Stats.Opaque, crate.Stats.Statements, crate.Problems[0].Text),
+	m.Statements, m.Opaque = crate.Stats.Statements, crate.Stats.Opaque
+	if m.Opaque > 0 {
+		m.unknown(u, fmt.Sprintf("%d of %d MIR statements were not understood, first: %s", m.Opaque, m.Statements, crate.Problems[0].Text),
 			"this rustc prints MIR that this pollux does not know; a newer pollux may")
 	}
 	source := r.sources.in(u.Dir)
@@ -85,35 +90,42 @@ func (r *runner) unit(g *graph, n *node) {
 	places := analysis.Places{Root: r.root, Dir: u.Dir, Package: u.PackageDir, Source: source}
 	for _, rule := range r.opt.Rules {
 		if rule.Run != nil {
-			r.rule(u, rule, c, places)
+			r.rule(&m, u, rule, c, places)
 		}
 	}
 	if u.Kind == "lib" && !u.Test {
 		n.export = c.ExportAll(func(pos mir.Pos) finding.Span { return places.Plain(crate, pos) })
 		n.export.Uses = g.uses(n)
 	}
+	return m
 }
 
-func (r *runner) rule(u cargo.Unit, rule *analysis.Rule, c *facts.Crate, places analysis.Places) {
-	defer r.recoverAs(u, "rule "+rule.ID)
+func (r *runner) rule(m *memo, u cargo.Unit, rule *analysis.Rule, c *facts.Crate, places analysis.Places) {
+	defer m.recoverAs(u, "rule "+rule.ID)
 	rule.Run(analysis.NewPass(rule, c, r.opt.Tables, places, func(f finding.Finding) {
 		f.Package = u.Package
-		r.out.Findings = append(r.out.Findings, f)
+		m.Findings = append(m.Findings, f)
 	}))
 }
 
 // recoverAs turns a panic into a visible unknown: one bad body must not hide the rest.
-func (r *runner) recoverAs(u cargo.Unit, what string) {
+func (m *memo) recoverAs(u cargo.Unit, what string) {
 	if v := recover(); v != nil {
 		if os.Getenv("POLLUX_PANIC") != "" {
 			panic(v)
 		}
-		r.unknown(u, fmt.Sprintf("%s stopped with a bug in pollux: %v", what, v), "please report it; POLLUX_PANIC=1 shows where")
+		m.fail(u, fmt.Sprintf("%s stopped with a bug in pollux: %v", what, v), "please report it; POLLUX_PANIC=1 shows where")
 	}
 }
 
-func (r *runner) unknown(u cargo.Unit, reason, hint string) {
-	r.out.Unknowns = append(r.out.Unknowns, finding.Unknown{What: unitName(u), Reason: reason, Hint: hint})
+func (m *memo) unknown(u cargo.Unit, reason, hint string) {
+	m.Unknowns = append(m.Unknowns, finding.Unknown{What: unitName(u), Reason: reason, Hint: hint})
+}
+
+// fail is unknown for what the next run may do better: the answer is not kept.
+func (m *memo) fail(u cargo.Unit, reason, hint string) {
+	m.failed = true
+	m.unknown(u, reason, hint)
 }
 
 func unitName(u cargo.Unit) string {

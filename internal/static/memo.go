@@ -1,0 +1,115 @@
+package static
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/renameio/v2"
+
+	"pollux/internal/facts"
+	"pollux/internal/finding"
+)
+
+// memo is the answer for one unit, kept beside its MIR so that an unchanged unit is not read again. There is one for each unit: a new
+// answer replaces the old one.
+type memo struct {
+	Key        string
+	Findings   []finding.Finding
+	Unknowns   []finding.Unknown
+	Statements int
+	Opaque     int
+	Export     string // encoded, for libraries
+
+	failed bool // of this run, not to be kept
+}
+
+// key names everything that the answer for a unit depends on: this program, what it was told to do, the unit's MIR, and what is known
+// of the crates it calls.
+func (r *runner) key(g *graph, n *node) string {
+	if n.key != "" {
+		return n.key
+	}
+	h := sha256.New()
+	u := n.unit
+	dir, _ := filepath.Rel(r.root, u.Dir)
+	fmt.Fprintf(h, "%s\n%s\n%s %s %s %t %s %s %s\n", r.opt.Identity, facts.StoreFormat, u.Package, u.Kind, u.Crate, u.Test, u.MIRHash, u.SummaryKey, dir)
+	for _, rule := range r.opt.Rules {
+		fmt.Fprintf(h, "rule %s\n", rule.ID)
+	}
+	for _, stem := range u.Externs {
+		if dep := g.nodes[stem]; dep != nil {
+			fmt.Fprintf(h, "extern %s %s\n", stem, r.key(g, dep))
+		}
+	}
+	n.key = hex.EncodeToString(h.Sum(nil))
+	return n.key
+}
+
+func memoPath(mirPath string) string { return strings.TrimSuffix(mirPath, ".mir") + ".static.json" }
+
+// recall takes the unit's answer from an earlier run, if it is for the same key.
+func (r *runner) recall(g *graph, n *node) bool {
+	if r.opt.Identity == "" {
+		return false
+	}
+	text, err := os.ReadFile(memoPath(n.unit.MIR))
+	if err != nil {
+		return false
+	}
+	var m memo
+	if json.Unmarshal(text, &m) != nil || m.Key != r.key(g, n) {
+		return false
+	}
+	if m.Export != "" {
+		if n.export, err = facts.Decode(m.Export, r.opt.Tables); err != nil {
+			return false
+		}
+		n.export.Uses = g.uses(n)
+	}
+	r.out.add(m)
+	return true
+}
+
+// remember keeps the unit's answer. Failing to is no harm: the next run reads the MIR again.
+func (r *runner) remember(g *graph, n *node, m memo) {
+	if r.opt.Identity == "" {
+		return
+	}
+	m.Key = r.key(g, n)
+	if n.export != nil {
+		text, err := n.export.Encode()
+		if err != nil {
+			return
+		}
+		m.Export = string(text)
+	}
+	if text, err := json.Marshal(m); err == nil {
+		_ = renameio.WriteFile(memoPath(n.unit.MIR), text, 0o644)
+	}
+}
+
+func (o *Outcome) add(m memo) {
+	o.Findings = append(o.Findings, m.Findings...)
+	o.Unknowns = append(o.Unknowns, m.Unknowns...)
+	o.Statements += m.Statements
+	o.Opaque += m.Opaque
+	o.Units++
+}
+
+// Identity names this program's analysis: a rebuilt pollux answers anew.
+func Identity(version string) string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%s %d %d", version, info.Size(), info.ModTime().UnixNano())
+}
