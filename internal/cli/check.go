@@ -82,7 +82,7 @@ func (a *app) runCheck(cmd *cobra.Command, req engine.Request) error {
 	if req.Changed && req.Since != "" {
 		return fault.Usagef("--changed and --since exclude each other").Hint("--since HEAD is --changed")
 	}
-	req.Progress, req.Color = a.progress(), a.colored("auto")
+	req.Progress = a.progress()
 	project, err := a.engine.Open(cmd.Context(), req)
 	if err != nil {
 		return err
@@ -91,6 +91,7 @@ func (a *app) runCheck(cmd *cobra.Command, req engine.Request) error {
 	if !slices.Contains(report.Formats(), format) {
 		return fault.Usagef("unknown format `%s`", format).Hint(didyoumean.Hint(format, report.Formats()))
 	}
+	project.Color = a.colored(project.Settings.Color)
 	res, err := project.Check(cmd.Context())
 	if err != nil {
 		return err
@@ -115,7 +116,7 @@ var forCI = []string{"sarif", "github", "gitlab", "junit", "rdjson"}
 // reportOptions says how this terminal, or whoever reads the pipe, wants a report.
 func (a *app) reportOptions(p *engine.Project) report.Options {
 	return report.Options{
-		Color:    a.colored(p.Settings.Color),
+		Color:    p.Color,
 		Width:    a.width(),
 		Source:   p.Source,
 		Rule:     a.rulePage,

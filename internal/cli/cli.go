@@ -6,6 +6,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -32,7 +33,9 @@ func Main(args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
 func Run(e *engine.Engine, args, env []string, stdin io.Reader, stdout, stderr io.Writer) (status int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	a := &app{engine: e, env: env, in: stdin, out: stdout, err: stderr}
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	out := &output{Writer: stdout}
+	a := &app{engine: e, env: env, out: out, err: stderr, screen: stdout}
 	defer func() {
 		if p := recover(); p != nil {
 			status = int(a.bug(p))
@@ -43,12 +46,27 @@ func Run(e *engine.Engine, args, env []string, stdin io.Reader, stdout, stderr i
 	root := a.command()
 	root.SetArgs(rest)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetOut(out)
 	root.SetErr(stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
 		return int(a.fail(ctx, err))
 	}
+	if out.err != nil {
+		return int(a.fail(ctx, fmt.Errorf("write the answer: %w", out.err)))
+	}
 	return int(a.status)
+}
+
+// output notes the first error of writing: an answer that was cut off must not end with a good status.
+type output struct {
+	io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	o.err = cmp.Or(o.err, err)
+	return n, err
 }
 
 // words drops what stands before the verb: the program's name, the word that cargo adds for its subcommands, and a leading
@@ -72,8 +90,8 @@ func words(args []string) (rest []string, toolchain string) {
 type app struct {
 	engine   *engine.Engine
 	env      []string
-	in       io.Reader
 	out, err io.Writer
+	screen   io.Writer // what out writes to: perhaps a terminal
 
 	toolchain string // of a leading +toolchain
 	quiet     bool

@@ -16,7 +16,7 @@ func terminal(w io.Writer) (*os.File, bool) {
 
 // width is the number of columns of the terminal that the answer goes to; 0 when it goes elsewhere.
 func (a *app) width() int {
-	f, ok := terminal(a.out)
+	f, ok := terminal(a.screen)
 	if !ok {
 		return 0
 	}
@@ -45,7 +45,7 @@ func (a *app) colored(when string) bool {
 	if a.variable("TERM") == "dumb" || a.variable("CLICOLOR") == "0" {
 		return false
 	}
-	_, ok := terminal(a.out)
+	_, ok := terminal(a.screen)
 	return ok
 }
 

@@ -16,6 +16,7 @@ import (
 type Project struct {
 	Root     string // absolute
 	Settings config.Settings
+	Color    bool // ask rustc for colours in what it writes
 
 	engine *Engine
 	req    Request
@@ -85,7 +86,7 @@ func (p *Project) cargoRequest() cargo.Request {
 		KeepGoing:         true, // one broken unit must not hide what is wrong in the others
 		TargetDir:         s.TargetDir,
 		Dependencies:      !s.NoDeps,
-		Color:             p.req.Color,
+		Color:             p.Color,
 		Progress:          p.req.Progress,
 	}
 }

@@ -26,7 +26,6 @@ type Request struct {
 	Since         string // report only what lines that differ from the merge base with this revision touch
 	WriteBaseline bool   // accept what is found into the baseline file
 
-	Color    bool      // ask rustc for colours in what it writes
 	Progress io.Writer // one line, rewritten, while cargo works; nil means quiet
 	Timings  bool      // fill in Rung.Seconds, at the price of results that differ from run to run
 }
