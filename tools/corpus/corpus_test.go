@@ -76,6 +76,17 @@ func TestChoosingAnUnknownCrateIsAUsageError(t *testing.T) {
 	}
 }
 
+func TestEntriesShareAFolderUnlessTheirLocksDiffer(t *testing.T) {
+	lib, tree := entry{Name: "a", Version: "1.0.0"}, entry{Name: "a", Version: "1.0.0", Variant: "examples"}
+	if lib.folder() != tree.folder() {
+		t.Errorf("%s and %s differ", lib.folder(), tree.folder())
+	}
+	tree.Lock = lockPackaged
+	if lib.folder() == tree.folder() {
+		t.Errorf("both are in %s", lib.folder())
+	}
+}
+
 func TestAJudgementWithoutAReasonOrWithAnUnknownVerdictIsRefused(t *testing.T) {
 	check := func(name, verdict, why, want string) {
 		t.Helper()

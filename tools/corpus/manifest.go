@@ -48,8 +48,16 @@ func (e entry) name() string {
 	return e.Name + "/" + e.Variant
 }
 
-// id names the unpacked source; entries of one crate share it.
+// id names the crate as cargo's source cache does.
 func (e entry) id() string { return e.Name + "-" + e.Version }
+
+// folder names the unpacked source. Entries of one crate share it unless they resolve dependencies differently.
+func (e entry) folder() string {
+	if e.Lock == lockPackaged {
+		return e.id() + "-packaged"
+	}
+	return e.id()
+}
 
 func loadManifest(path string) (manifest, error) {
 	text, err := os.ReadFile(path)
