@@ -48,6 +48,9 @@ func (t *text) cleanLine(hidden int) {
 		parts[0] = fmt.Sprintf("%s checked (%s)", count(t.unitsChecked(), "unit"), strings.Join(ran, ", "))
 	}
 	parts = append(parts, t.asides(hidden)...)
+	if c := t.Compare; c != nil && c.Unchanged > 0 {
+		parts = append(parts, fmt.Sprintf("%s not new since %s", count(c.Unchanged, "finding"), c.With))
+	}
 	if c := t.Compare; c != nil && c.Fixed > 0 {
 		parts = append(parts, fmt.Sprintf("%d fixed since %s", c.Fixed, c.With))
 	}

@@ -125,6 +125,9 @@ func TestACleanRunIsOneHonestLine(t *testing.T) {
 			r.Suppressed = []finding.Suppressed{{}, {}}
 			r.Compare = &engine.Comparison{With: "revision HEAD~1", Fixed: 3}
 		}, "clean: 2 units checked (compile, static); 1 info hidden (--info shows them); 2 suppressed; 3 fixed since revision HEAD~1\n"},
+		"with old findings": {func(r *engine.Result) {
+			r.Unknowns, r.Compare = nil, &engine.Comparison{With: "revision HEAD", By: "changed lines", Unchanged: 3}
+		}, "clean: 2 units checked (compile, static); 3 findings not new since revision HEAD\n"},
 	} {
 		t.Run(name, func(t *testing.T) { checkClean(t, c.change, c.want) })
 	}
