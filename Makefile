@@ -3,7 +3,7 @@
 # A version that is fetched once and then kept by Go's module cache; checks go on without it where there is no network.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help build check fmt vet lint test generate
+.PHONY: help build check cross fmt vet lint test generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ lint: ## staticcheck, where it can be fetched
 
 test:
 	go test ./...
+
+cross: ## build for the other systems
+	GOOS=windows go build -o /dev/null ./cmd/pollux
+	GOOS=darwin go build -o /dev/null ./cmd/pollux
 
 generate: ## write the lists and pages that are made from the program
 	go generate ./...
