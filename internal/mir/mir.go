@@ -11,7 +11,7 @@
 //	SetDiscr       x                          Place, Value
 //	StorageLive    x                          Place (local only)
 //	StorageDead    x                          Place (local only)
-//	Intrinsic      x                          Operands of assume, copy_nonoverlapping, retag and the like
+//	Intrinsic      x                          Operands of assume and copy_nonoverlapping; of others the name alone
 //	OpaqueStmt     x                          Text nobody understood: counted, never guessed at
 //	Goto                      x               Return
 //	Switch                    x               Operand, Targets, Otherwise
@@ -19,7 +19,7 @@
 //	Drop                      x               Place, Return, Unwind
 //	Call                      x               Func, Args, Place (destination), Return, Unwind
 //	Assert                    x               Operand, Return, Unwind
-//	OpaqueTerm                x               Text; its edges are unknown
+//	OpaqueTerm                x               Text; its edges are unknown, except those of asm!: Targets are its labels
 //
 // Not here: meaning. What a suspension is stands in internal/coro, what a callee does in internal/facts.
 package mir
@@ -146,7 +146,7 @@ type Term struct {
 	Targets []Target // Switch
 	Return  Block    // successor when nothing unwinds; `otherwise` of a Switch; NoBlock when the call diverges
 	Unwind  Block    // cleanup block, or NoBlock
-	Text    string   // OpaqueTerm
+	Text    string   // OpaqueTerm; of asm! without the edges
 	Pos     Pos
 }
 
@@ -185,7 +185,7 @@ const (
 	Use                     // Operands[0]
 	Repeat                  // Operands[0], Type is the count
 	Ref                     // Place; Op is "", "mut" or "fake"
-	RawPtr                  // Place; Op is "const" or "mut"
+	RawPtr                  // Place; Op is "const", "mut", or "fake" when only the metadata is read
 	Cast                    // Operands[0] as Type; Op is the cast kind
 	Op                      // Op(Operands...): unary, binary and nullary operators
 	Discriminant            // Place

@@ -2,59 +2,58 @@ package parse
 
 import "pollux/internal/mir"
 
-// arena hands out slices cut from large chunks: a body has many small lists, and one allocation for each of them would cost
-// more than reading the text. A list that was handed out is never appended to again.
+// pool hands out slices cut from large chunks: a body has many small lists, and one allocation for each of them would cost more
+// than reading the text. A slice that was handed out is never appended to.
+type pool[T any] struct{ free []T }
+
+// chunk is how many elements a pool allocates at once.
+const chunk = 256
+
+// room returns n zeroed elements that are not yet taken.
+func (p *pool[T]) room(n int) []T {
+	if len(p.free) < n {
+		p.free = make([]T, max(chunk, n))
+	}
+	return p.free[:n]
+}
+
+// take hands out the first n elements of room.
+func (p *pool[T]) take(n int) []T {
+	out := p.free[:n:n]
+	p.free = p.free[n:]
+	return out
+}
+
+// keep hands out a copy of s.
+func (p *pool[T]) keep(s []T) []T {
+	if len(s) == 0 {
+		return nil
+	}
+	if len(s) > chunk/4 {
+		return append([]T(nil), s...) // the rest of the chunk stays for smaller lists
+	}
+	copy(p.room(len(s)), s)
+	return p.take(len(s))
+}
+
+// arena has a pool for each kind of list, and the lists that are being read.
 type arena struct {
-	stmts    []mir.Stmt // of the block being read
-	stmtPool []mir.Stmt
-	blocks   []mir.BasicBlock // of the body being read
-	elems    []mir.Elem
-	operands []mir.Operand
-}
+	stmtPool    pool[mir.Stmt]
+	elemPool    pool[mir.Elem]
+	operandPool pool[mir.Operand]
+	targetPool  pool[mir.Target]
+	localPool   pool[mir.Var]
+	debugPool   pool[mir.DebugVar]
+	blockPool   pool[mir.BasicBlock]
+	namedPool   pool[mir.Named]
+	fieldPool   pool[string]
 
-const chunk = 512
-
-func (a *arena) beginBlock() { a.stmts = a.stmts[:0] }
-
-func (a *arena) endBlock() []mir.Stmt {
-	n := len(a.stmts)
-	if n == 0 {
-		return nil
-	}
-	if len(a.stmtPool) < n {
-		a.stmtPool = make([]mir.Stmt, max(chunk, n))
-	}
-	out := a.stmtPool[:n:n]
-	a.stmtPool = a.stmtPool[n:]
-	copy(out, a.stmts)
-	return out
-}
-
-// keepElems copies a scratch list of projections into the arena.
-func (a *arena) keepElems(s []mir.Elem) []mir.Elem {
-	n := len(s)
-	if n == 0 {
-		return nil
-	}
-	if len(a.elems) < n {
-		a.elems = make([]mir.Elem, max(chunk, n))
-	}
-	out := a.elems[:n:n]
-	a.elems = a.elems[n:]
-	copy(out, s)
-	return out
-}
-
-func (a *arena) keepOperands(s []mir.Operand) []mir.Operand {
-	n := len(s)
-	if n == 0 {
-		return nil
-	}
-	if len(a.operands) < n {
-		a.operands = make([]mir.Operand, max(chunk, n))
-	}
-	out := a.operands[:n:n]
-	a.operands = a.operands[n:]
-	copy(out, s)
-	return out
+	stmts    []mir.Stmt       // of the block
+	blocks   []mir.BasicBlock // of the body
+	lets     []declared       // of the body
+	names    []mir.DebugVar   // of the body
+	elems    []mir.Elem       // of the place
+	operands []mir.Operand    // of the call or aggregate
+	targets  []mir.Target     // of the terminator
+	fields   []string         // of the aggregate
 }

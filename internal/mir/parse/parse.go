@@ -29,8 +29,14 @@ type parser struct {
 	line int // end of the present line: offset of its newline, or len(src)
 	out  *mir.Crate
 
-	fn *mir.Func
+	fn      *mir.Func
+	settled bool   // fn.Locals is complete
+	highest int    // highest number of a local that the body names
+	damaged string // why the body cannot be used, or empty
 	arena
+
+	counted, newlines int // newlines is the number of newlines before offset counted
+	asmEnd            int // no block ends between here and the end of the text: see asm
 }
 
 // maxProblems bounds the list of problems; the count in Stats is always exact.
@@ -76,26 +82,46 @@ func (p *parser) items() {
 // item parses one item that begins at column 0. A body that is not wanted is read over.
 func (p *parser) item(s string, drop bool) {
 	fn, hasBody := header(s)
-	if fn == nil {
+	switch {
+	case fn == nil:
 		if !isAllocation(s) {
 			p.problem("item", s)
 		}
 		p.skipItem(strings.HasSuffix(s, "{"))
-		return
+	case !hasBody:
+		if !strings.HasSuffix(s, ";") {
+			p.problem("item", s)
+		}
+		p.skipLine()
+	case drop:
+		p.skipItem(true)
+	default:
+		p.function(fn, s)
 	}
+}
+
+// function reads a body whose header is the present line, and keeps it if it is whole.
+func (p *parser) function(fn *mir.Func, s string) {
+	at := p.pos
 	fn.Pos = mir.Pos(p.line)
 	p.skipLine()
-	if !hasBody || drop {
-		if hasBody {
-			p.skipItem(true)
-		}
+	p.beginBody(fn)
+	if !p.body() {
+		p.damage("body cut short")
+	}
+	if !p.whole() {
+		p.problemAt(at, p.damaged, s)
 		return
 	}
-	p.fn = fn
-	p.blocks = p.blocks[:0]
-	p.body()
-	fn.Blocks = append([]mir.BasicBlock(nil), p.blocks...)
+	fn.Debug = p.debugPool.keep(p.names)
+	fn.Blocks = p.blockPool.keep(p.blocks)
 	p.out.Funcs = append(p.out.Funcs, fn)
+	p.out.Stats.Blocks += len(fn.Blocks)
+}
+
+func (p *parser) beginBody(fn *mir.Func) {
+	p.fn, p.settled, p.highest, p.damaged = fn, false, 0, ""
+	p.blocks, p.lets, p.names = p.blocks[:0], p.lets[:0], p.names[:0]
 }
 
 // skipItem reads over a whole `{ ... }` item whose closing brace stands at column 0.
@@ -110,198 +136,24 @@ func (p *parser) skipItem(braced bool) {
 	}
 }
 
-// header reads the first line of an item. fn is nil when it is not a body at all.
-func header(s string) (fn *mir.Func, hasBody bool) {
-	s, hasBody = strings.CutSuffix(s, " {")
-	if rest, ok := strings.CutPrefix(s, "fn "); ok {
-		return fnHeader(rest), hasBody
-	}
-	kind := mir.Const
-	rest, ok := strings.CutPrefix(s, "const ")
-	if !ok {
-		if rest, ok = strings.CutPrefix(s, "static "); ok {
-			kind = mir.Static
-			rest = strings.TrimPrefix(rest, "mut ")
-		} else if !isAnonConst(s) {
-			return nil, hasBody
-		} else {
-			rest = s
-		}
-	}
-	path, typ := splitConst(rest)
-	if path == "" {
-		return nil, hasBody
-	}
-	hasBody = hasBody && strings.HasSuffix(typ, " =")
-	return &mir.Func{Kind: kind, Path: path, Locals: []mir.Var{{Type: strings.TrimSuffix(typ, " =")}}}, hasBody
-}
+func (p *parser) problem(what, text string) { p.problemAt(p.pos, what, text) }
 
-// splitConst splits `PATH: TYPE = ..`. A path can hold `<impl at FILE:L:C: L:C>`, so the colon is looked for outside brackets.
-func splitConst(s string) (path, typ string) {
-	for off := 0; ; {
-		i := mir.TypeEnd(s[off:], ":")
-		if off+i >= len(s) {
-			return "", ""
-		}
-		at := off + i
-		if strings.HasPrefix(s[at:], ": ") {
-			return s[:at], s[at+2:]
-		}
-		off = at + 1
-		if strings.HasPrefix(s[off:], ":") {
-			off++
-		}
-	}
-}
-
-// fnHeader reads `PATH(_1: T, ..) -> R`.
-func fnHeader(s string) *mir.Func {
-	open := mir.TypeEnd(s, "(")
-	if open == len(s) {
-		return nil
-	}
-	fn := &mir.Func{Kind: mir.Fn, Path: s[:open]}
-	end := open + 1 + mir.TypeEnd(s[open+1:], ")")
-	if end >= len(s) {
-		return nil
-	}
-	fn.Locals = append(fn.Locals, mir.Var{Type: strings.TrimPrefix(s[end+1:], " -> ")})
-	for params := s[open+1 : end]; params != ""; fn.Params++ {
-		i := mir.TypeEnd(params, ",")
-		_, typ, _ := strings.Cut(params[:i], ": ")
-		fn.Locals = append(fn.Locals, mir.Var{Type: typ})
-		params = strings.TrimPrefix(params[min(i+1, len(params)):], " ")
-	}
-	return fn
-}
-
-// body reads declarations and blocks up to the brace at column 0.
-func (p *parser) body() {
-	for p.next() {
-		s := p.src[p.pos:p.line]
-		if s == "}" {
-			p.skipLine()
-			return
-		}
-		if s != "" && s[0] != ' ' && !strings.HasPrefix(s, "//") {
-			return // the body ended without its brace: cut short
-		}
-		p.bodyLine(strings.TrimLeft(s, " "))
-	}
-}
-
-func (p *parser) bodyLine(s string) {
-	switch {
-	case strings.HasPrefix(s, "let "):
-		p.local(s)
-		p.skipLine()
-	case strings.HasPrefix(s, "debug "):
-		p.debug(s)
-		p.skipLine()
-	case strings.HasPrefix(s, "bb"):
-		p.block(s)
-	case s == "" || s[0] == '}' || s[0] == '|' || strings.HasPrefix(s, "//") || strings.HasPrefix(s, "scope "):
-		p.skipLine()
-	default:
-		p.problem("declaration", s)
-		p.skipLine()
-	}
-}
-
-// local reads `let mut _N: TYPE;`.
-func (p *parser) local(s string) {
-	rest := strings.TrimPrefix(strings.TrimPrefix(s, "let "), "mut ")
-	at := p.line - len(s) + (len(s) - len(rest))
-	n, size := number(rest, 1)
-	if rest[:min(1, len(rest))] != "_" || size == 0 || !strings.HasPrefix(rest[1+size:], ": ") {
-		p.problem("local", s)
-		return
-	}
-	typ := rest[size+3:]
-	end := mir.TypeEnd(typ, ";")
-	if n > maxLocals {
-		p.problem("local number", s)
-		return
-	}
-	for len(p.fn.Locals) <= n {
-		p.fn.Locals = append(p.fn.Locals, mir.Var{})
-	}
-	pos := mir.Pos(at + size + 3 + end)
-	p.fn.Locals[n] = mir.Var{Type: typ[:end], Pos: pos}
-	if n == 0 {
-		p.fn.Pos = pos
-	}
-}
-
-// maxLocals bounds the size of a table that a hostile text could otherwise make grow without end.
-const maxLocals = 1 << 20
-
-// debug reads `debug NAME => VALUE;`. Composite values are left out: no rule needs them.
-func (p *parser) debug(s string) {
-	name, value, ok := strings.Cut(s[len("debug "):], " => ")
-	if !ok {
-		p.problem("debug", s)
-		return
-	}
-	v := mir.DebugVar{Name: name, Place: mir.Place{Local: -1}}
-	at := p.line - len(value)
-	saved := p.pos
-	p.pos = at
-	if place, ok := p.place(); ok && p.peek() == ';' {
-		v.Place, v.Pos = place, mir.Pos(p.pos)
-	}
-	p.pos = saved
-	p.fn.Debug = append(p.fn.Debug, v)
-}
-
-// block reads `bbN: {` with its statements and its terminator.
-func (p *parser) block(s string) {
-	n, size := number(s, 2)
-	if size == 0 || n > maxLocals {
-		p.problem("block", s)
-		p.skipLine()
-		return
-	}
-	cleanup := strings.HasPrefix(s[2+size:], " (cleanup)")
-	p.skipLine()
-	for len(p.blocks) <= n {
-		p.blocks = append(p.blocks, mir.BasicBlock{Term: mir.Term{Return: mir.NoBlock, Unwind: mir.NoBlock}})
-	}
-	p.out.Stats.Blocks++
-	p.beginBlock()
-	b := &p.blocks[n]
-	b.Cleanup = cleanup
-	p.lines(&b.Term)
-	b.Stmts = p.endBlock()
-}
-
-// lines reads the inside of a block. Statements stand at eight spaces; deeper lines are comments about constants.
-func (p *parser) lines(term *mir.Term) {
-	for p.next() {
-		if strings.HasPrefix(p.src[p.pos:p.line], "    }") || (p.pos < p.line && p.src[p.pos] != ' ') {
-			if p.src[p.pos] == ' ' {
-				p.skipLine()
-			}
-			return
-		}
-		if p.pos+8 >= p.line || p.src[p.pos+8] == ' ' || p.src[p.pos+8] == '/' {
-			p.skipLine()
-			continue
-		}
-		p.pos += 8
-		p.out.Stats.Statements++
-		p.statementOrTerminator(term)
-		p.skipLine()
-	}
-}
-
-func (p *parser) problem(what, text string) {
+func (p *parser) problemAt(at int, what, text string) {
 	p.out.Stats.Opaque++
-	if len(p.out.Problems) >= maxProblems {
-		return
+	if len(p.out.Problems) < maxProblems {
+		p.out.Problems = append(p.out.Problems, mir.Problem{Line: p.lineOf(at), What: what, Text: clip(text)})
 	}
-	line := 1 + strings.Count(p.src[:min(p.pos, len(p.src))], "\n")
-	p.out.Problems = append(p.out.Problems, mir.Problem{Line: line, What: what, Text: clip(text)})
+}
+
+// lineOf is the 1-based line of an offset. It counts on from the last answer, so that many problems cost one pass over the text.
+func (p *parser) lineOf(at int) int {
+	if at >= p.counted {
+		p.newlines += strings.Count(p.src[p.counted:at], "\n")
+	} else {
+		p.newlines -= strings.Count(p.src[at:p.counted], "\n")
+	}
+	p.counted = at
+	return 1 + p.newlines
 }
 
 func clip(s string) string {

@@ -25,6 +25,9 @@ func (p *parser) eat(s string) bool {
 	return false
 }
 
+// ahead reports whether the line goes on with s.
+func (p *parser) ahead(s string) bool { return strings.HasPrefix(p.src[p.pos:p.line], s) }
+
 // until consumes up to the first of stops that lies outside every bracket and literal.
 func (p *parser) until(stops string) string {
 	rest := p.src[p.pos:p.line]
@@ -42,57 +45,75 @@ func (p *parser) int() (int, bool) {
 
 // place reads `_1`, `(*P)`, `(P.0: T)`, `(P as V)`, `P[..]`, nested in each other.
 func (p *parser) place() (mir.Place, bool) {
-	var buf [16]mir.Elem
-	local, proj, ok := p.nested(buf[:0], 0)
+	p.elems = p.elems[:0]
+	local, ok := p.nested(0)
 	if !ok {
 		return mir.Place{}, false
 	}
-	return mir.Place{Local: local, Proj: p.keepElems(proj)}, true
+	return mir.Place{Local: local, Proj: p.elemPool.keep(p.elems)}, true
 }
 
-func (p *parser) nested(proj []mir.Elem, depth int) (mir.Local, []mir.Elem, bool) {
+// nested reads a place and leaves its projections, innermost first, in p.elems.
+func (p *parser) nested(depth int) (mir.Local, bool) {
 	if depth > maxDepth {
-		return 0, nil, false
+		return 0, false
 	}
-	local, proj, ok := p.core(proj, depth)
-	for ok && p.peek() == '[' {
-		proj, ok = p.subscript(proj)
+	local, ok := p.core(depth)
+	for ; ok && p.peek() == '['; depth++ {
+		ok = depth <= maxDepth && p.subscript()
 	}
-	return local, proj, ok
+	return local, ok
 }
 
 // core reads a local or a parenthesised projection.
-func (p *parser) core(proj []mir.Elem, depth int) (mir.Local, []mir.Elem, bool) {
-	if p.eat("_") {
+func (p *parser) core(depth int) (mir.Local, bool) {
+	switch p.peek() {
+	case '_':
+		p.pos++
 		n, ok := p.int()
-		return mir.Local(n), proj, ok
+		p.highest = max(p.highest, n)
+		return mir.Local(n), ok
+	case '(':
+		p.pos++
+	default:
+		return 0, false
 	}
-	if !p.eat("(") {
-		return 0, nil, false
+	deref := p.peek() == '*'
+	if deref {
+		p.pos++
 	}
-	if p.eat("*") {
-		local, proj, ok := p.nested(proj, depth+1)
-		return local, append(proj, mir.Elem{Kind: mir.Deref}), ok && p.eat(")")
-	}
-	local, proj, ok := p.nested(proj, depth+1)
+	local, ok := p.nested(depth + 1)
 	if !ok {
-		return 0, nil, false
+		return 0, false
 	}
+	if deref {
+		p.step(mir.Elem{Kind: mir.Deref})
+	} else if !p.projection() {
+		return 0, false
+	}
+	return local, p.eat(")")
+}
+
+func (p *parser) step(e mir.Elem) { p.elems = append(p.elems, e) }
+
+// projection reads what follows a place inside parentheses: `.0: T`, ` as V`, ` as subtype T`.
+func (p *parser) projection() bool {
+	e := mir.Elem{Kind: mir.Retype}
 	switch {
-	case p.eat("."):
+	case p.peek() == '.':
+		p.pos++
 		n, ok := p.int()
 		if !ok || !p.eat(": ") {
-			return 0, nil, false
+			return false
 		}
-		proj = append(proj, mir.Elem{Kind: mir.Field, Index: int32(n), Text: p.until(")")})
+		e = mir.Elem{Kind: mir.Field, Index: int32(n), Text: p.until(")")}
 	case p.eat(" as subtype "):
-		proj = append(proj, mir.Elem{Kind: mir.Retype, Text: p.until(")")})
+		e.Text = p.until(")")
 	case p.eat(" as "):
-		proj = append(proj, downcast(p.until(")")))
-	default:
-		return 0, nil, false
+		e = downcast(p.until(")"))
 	}
-	return local, proj, p.eat(")")
+	p.step(e)
+	return e.Text != ""
 }
 
 // downcast reads what follows `as`: a variant name, `variant#N` of a coroutine, or the type of an opaque cast.
@@ -109,44 +130,45 @@ func downcast(name string) mir.Elem {
 }
 
 // subscript reads `[_4]`, `[3 of 5]`, `[-1 of 2]`, `[1:]`, `[1:-2]`.
-func (p *parser) subscript(proj []mir.Elem) ([]mir.Elem, bool) {
-	if !p.eat("[") {
-		return nil, false
-	}
-	if p.eat("_") {
+func (p *parser) subscript() bool {
+	p.pos++ // [
+	if p.peek() == '_' {
+		p.pos++
 		n, ok := p.int()
-		return append(proj, mir.Elem{Kind: mir.Index, Index: int32(n)}), ok && p.eat("]")
+		p.highest = max(p.highest, n)
+		p.step(mir.Elem{Kind: mir.Index, Index: int32(n)})
+		return ok && p.eat("]")
 	}
-	name := p.until("]")
-	return append(proj, mir.Elem{Kind: mir.Subscript, Text: name}), p.eat("]")
+	text := p.until("]")
+	p.step(mir.Elem{Kind: mir.Subscript, Text: text})
+	return text != "" && p.eat("]")
 }
 
 // operand reads `copy P`, `move P`, `const C`, or a function item, which prints as its bare path. stops end a constant.
 func (p *parser) operand(stops string) (mir.Operand, bool) {
+	kind := mir.Copy
 	switch {
 	case p.eat("copy "):
-		place, ok := p.place()
-		return mir.Operand{Kind: mir.Copy, Place: place}, ok
 	case p.eat("move "):
-		place, ok := p.place()
-		return mir.Operand{Kind: mir.Move, Place: place}, ok
-	case p.eat("const "):
-		return mir.Operand{Text: p.until(stops)}, true
+		kind = mir.Move
+	default:
+		p.eat("const ")
+		text := p.until(stops)
+		return mir.Operand{Text: text}, text != ""
 	}
-	path := p.until(stops)
-	return mir.Operand{Text: path}, path != ""
+	place, ok := p.place()
+	return mir.Operand{Kind: kind, Place: place}, ok
 }
 
-// operands reads a comma-separated list up to the closing bracket, which it consumes.
-func (p *parser) operands(end byte) ([]mir.Operand, bool) {
-	var buf [12]mir.Operand
-	list := buf[:0]
+// list reads a comma-separated list up to the closing bracket, which it consumes.
+func (p *parser) list(end byte) ([]mir.Operand, bool) {
+	p.operands = p.operands[:0]
 	for p.peek() != end {
 		o, ok := p.operand(",)]}")
 		if !ok {
 			return nil, false
 		}
-		list = append(list, o)
+		p.operands = append(p.operands, o)
 		if !p.eat(", ") && !p.eat(",") {
 			break
 		}
@@ -155,5 +177,11 @@ func (p *parser) operands(end byte) ([]mir.Operand, bool) {
 		return nil, false
 	}
 	p.pos++
-	return p.keepOperands(list), true
+	return p.operandPool.keep(p.operands), true
+}
+
+// only keeps a list of one operand.
+func (p *parser) only(o mir.Operand) []mir.Operand {
+	p.operands = append(p.operands[:0], o)
+	return p.operandPool.keep(p.operands)
 }

@@ -16,21 +16,20 @@ func (p *parser) rvalue() (mir.Rvalue, bool) {
 		return p.array()
 	case '(':
 		p.pos++
-		ops, ok := p.operands(')')
+		ops, ok := p.list(')')
 		return mir.Rvalue{Kind: mir.Tuple, Operands: ops}, ok
 	case '{':
 		return p.closure()
 	case '*':
 		return p.rawAggregate()
 	}
-	rest := p.src[p.pos:p.line]
 	switch {
-	case strings.HasPrefix(rest, "copy "), strings.HasPrefix(rest, "move "), strings.HasPrefix(rest, "const "):
+	case p.ahead("copy "), p.ahead("move "), p.ahead("const "), p.eat(noRetag):
 		return p.useOrCast()
-	case p.eat("discriminant("):
+	case p.reads("discriminant("):
 		place, ok := p.place()
 		return mir.Rvalue{Kind: mir.Discriminant, Place: place}, ok && p.eat(")")
-	case p.eat("Len("):
+	case p.reads("Len("):
 		place, ok := p.place()
 		return mir.Rvalue{Kind: mir.Len, Place: place}, ok && p.eat(")")
 	case p.eat("deref_copy "):
@@ -40,35 +39,53 @@ func (p *parser) rvalue() (mir.Rvalue, bool) {
 	return p.pathLed()
 }
 
+// reads consumes an operator's name and bracket if a place follows. A function or struct of the same name has operands there.
+func (p *parser) reads(name string) bool {
+	if !p.ahead(name) || p.pos+len(name) >= p.line {
+		return false
+	}
+	if c := p.src[p.pos+len(name)]; c != '_' && c != '(' {
+		return false
+	}
+	p.pos += len(name)
+	return true
+}
+
 func (p *parser) useOrCast() (mir.Rvalue, bool) {
-	var one [1]mir.Operand
 	o, ok := p.operand(";")
 	if !ok {
 		return mir.Rvalue{}, false
 	}
+	v := mir.Rvalue{Kind: mir.Use}
 	if o.Kind == mir.Constant {
 		// The constant ran up to the semicolon: a cast shows as ` as TYPE (Kind)` inside it.
-		return constOrCast(o, p), true
-	}
-	one[0] = o
-	v := mir.Rvalue{Kind: mir.Use, Operands: p.keepOperands(one[:])}
-	if p.eat(" as ") {
+		if i := castAt(o.Text); i > 0 {
+			if typ, kind := splitCast(o.Text[i+len(" as "):]); kind != "" {
+				o.Text, v.Kind, v.Type, v.Op = o.Text[:i], mir.Cast, typ, kind
+			}
+		}
+	} else if p.eat(" as ") {
 		v.Kind = mir.Cast
 		v.Type, v.Op = splitCast(p.until(";"))
 	}
-	return v, true
+	v.Operands = p.only(o)
+	return v, v.Kind == mir.Use || v.Type != ""
 }
 
-func constOrCast(o mir.Operand, p *parser) mir.Rvalue {
-	if strings.HasSuffix(o.Text, ")") {
-		if i := strings.LastIndex(o.Text, " as "); i > 0 && o.Text[0] != '"' {
-			if typ, kind := splitCast(o.Text[i+4:]); kind != "" {
-				o.Text = o.Text[:i]
-				return mir.Rvalue{Kind: mir.Cast, Type: typ, Op: kind, Operands: p.keepOperands([]mir.Operand{o})}
-			}
+// castAt is the offset of the ` as ` that makes a cast of a constant, or -1. Paths and types have others inside brackets.
+func castAt(s string) int {
+	if !strings.HasSuffix(s, ")") {
+		return -1
+	}
+	for at := 0; ; at++ {
+		at += mir.TypeEnd(s[at:], " ")
+		if at >= len(s) {
+			return -1
+		}
+		if strings.HasPrefix(s[at:], " as ") {
+			return at
 		}
 	}
-	return mir.Rvalue{Kind: mir.Use, Operands: p.keepOperands([]mir.Operand{o})}
 }
 
 // splitCast splits `TYPE (Kind(..))`.
@@ -87,7 +104,8 @@ func (p *parser) borrow() (mir.Rvalue, bool) {
 	p.pos++ // &
 	if p.eat("/*tls*/ ") {
 		p.eat("mut ")
-		return mir.Rvalue{Kind: mir.ThreadLocal, Op: p.until(";")}, true
+		path := p.until(";")
+		return mir.Rvalue{Kind: mir.ThreadLocal, Op: path}, path != ""
 	}
 	v := mir.Rvalue{Kind: mir.Ref}
 	switch {
@@ -110,8 +128,7 @@ func (p *parser) borrow() (mir.Rvalue, bool) {
 
 func (p *parser) array() (mir.Rvalue, bool) {
 	p.pos++ // [
-	if p.peek() == ']' {
-		p.pos++
+	if p.eat("]") {
 		return mir.Rvalue{Kind: mir.Array}, true
 	}
 	first, ok := p.operand(",];")
@@ -120,17 +137,17 @@ func (p *parser) array() (mir.Rvalue, bool) {
 	}
 	if p.eat("; ") {
 		count := p.until("]")
-		return mir.Rvalue{Kind: mir.Repeat, Type: count, Operands: p.keepOperands([]mir.Operand{first})}, p.eat("]")
+		return mir.Rvalue{Kind: mir.Repeat, Type: count, Operands: p.only(first)}, count != "" && p.eat("]")
 	}
-	list := []mir.Operand{first}
+	p.operands = append(p.operands[:0], first)
 	for p.eat(", ") {
 		o, ok := p.operand(",]")
 		if !ok {
 			return mir.Rvalue{}, false
 		}
-		list = append(list, o)
+		p.operands = append(p.operands, o)
 	}
-	return mir.Rvalue{Kind: mir.Array, Operands: p.keepOperands(list)}, p.eat("]")
+	return mir.Rvalue{Kind: mir.Array, Operands: p.operandPool.keep(p.operands)}, p.eat("]")
 }
 
 // rawAggregate reads `*const T from (ptr, meta)`.
@@ -140,7 +157,7 @@ func (p *parser) rawAggregate() (mir.Rvalue, bool) {
 		return mir.Rvalue{}, false
 	}
 	p.pos += len(head) + len(" from (")
-	ops, ok := p.operands(')')
+	ops, ok := p.list(')')
 	return mir.Rvalue{Kind: mir.Adt, Type: head, Operands: ops}, ok
 }
 
@@ -157,37 +174,42 @@ func (p *parser) closure() (mir.Rvalue, bool) {
 		v.Kind = mir.Coroutine
 	}
 	p.eat(" (#0)")
-	v.Named = &mir.Named{}
+	ok := true
+	var fields []string
 	if p.eat(" { ") {
-		var ok bool
-		if v.Operands, v.Named.Fields, ok = p.fields(); !ok {
-			return v, false
-		}
+		v.Operands, fields, ok = p.captured()
 	}
-	v.Named.Def = p.definition()
-	return v, true
+	v.Named = p.named(mir.Named{Fields: fields, Def: p.definition()})
+	return v, ok
 }
 
-// fields reads `name: op, ..}`.
-func (p *parser) fields() ([]mir.Operand, []string, bool) {
-	var ops []mir.Operand
-	var names []string
+// captured reads `name: op, ..}`.
+func (p *parser) captured() ([]mir.Operand, []string, bool) {
+	p.operands, p.fields = p.operands[:0], p.fields[:0]
 	for p.peek() != '}' {
 		name := p.until(":")
 		if !p.eat(": ") {
 			return nil, nil, false
 		}
 		o, ok := p.operand(",}")
+		if o.Kind == mir.Constant {
+			o.Text = strings.TrimRight(o.Text, " ")
+			ok = ok && o.Text != ""
+		}
 		if !ok {
 			return nil, nil, false
 		}
-		o.Text = strings.TrimRight(o.Text, " ")
-		ops, names = append(ops, o), append(names, name)
+		p.operands, p.fields = append(p.operands, o), append(p.fields, name)
 		p.eat(",")
 		p.eat(" ")
 	}
 	p.pos++
-	return ops, names, true
+	return p.operandPool.keep(p.operands), p.fieldPool.keep(p.fields), true
+}
+
+func (p *parser) named(n mir.Named) *mir.Named {
+	p.namedPool.room(1)[0] = n
+	return &p.namedPool.take(1)[0]
 }
 
 // definition looks into the comment lines below for `// + def_id: DefId(0:11 ~ crate[ef8d]::path)`.
@@ -219,19 +241,18 @@ func (p *parser) pathLed() (mir.Rvalue, bool) {
 		return mir.Rvalue{}, false
 	}
 	switch {
-	case operators[path] && p.eat("("):
+	case p.peek() == '(' && isOperator(path):
+		p.pos++
 		return p.operator(path)
 	case p.eat(" { "):
-		ops, names, ok := p.fields()
-		return mir.Rvalue{Kind: mir.Adt, Type: path, Operands: ops, Named: &mir.Named{Fields: names}}, ok
-	case p.eat(" {{ }}"), p.eat(" {  }"), p.eat(" { }"):
-		return mir.Rvalue{Kind: mir.Adt, Type: path}, true
+		ops, names, ok := p.captured()
+		return mir.Rvalue{Kind: mir.Adt, Type: path, Operands: ops, Named: p.named(mir.Named{Fields: names})}, ok
 	case p.eat("("):
-		ops, ok := p.operands(')')
+		ops, ok := p.list(')')
 		return mir.Rvalue{Kind: mir.Adt, Type: path, Operands: ops}, ok
 	case p.eat(" as "):
 		typ, kind := splitCast(p.until(";"))
-		return mir.Rvalue{Kind: mir.Cast, Type: typ, Op: kind, Operands: p.keepOperands([]mir.Operand{{Text: path}})}, true
+		return mir.Rvalue{Kind: mir.Cast, Type: typ, Op: kind, Operands: p.only(mir.Operand{Text: path})}, typ != ""
 	}
 	return mir.Rvalue{Kind: mir.Adt, Type: path}, true
 }
@@ -239,12 +260,12 @@ func (p *parser) pathLed() (mir.Rvalue, bool) {
 // operator reads the arguments of `Name(..)`. Those of SizeOf and its like are types: they are kept as one constant.
 func (p *parser) operator(name string) (mir.Rvalue, bool) {
 	at := p.pos
-	if ops, ok := p.operands(')'); ok {
+	if ops, ok := p.list(')'); ok {
 		return mir.Rvalue{Kind: mir.Op, Op: name, Operands: ops}, true
 	}
 	p.pos = at
 	text := p.until(")")
-	return mir.Rvalue{Kind: mir.Op, Op: name, Operands: p.keepOperands([]mir.Operand{{Text: text}})}, p.eat(")")
+	return mir.Rvalue{Kind: mir.Op, Op: name, Operands: p.only(mir.Operand{Text: text})}, text != "" && p.eat(")")
 }
 
 // path consumes a path with its generics: up to a parenthesis, space or semicolon outside `<..>` and `{..}`.

@@ -19,7 +19,7 @@ func (p *parser) terminator(term *mir.Term) bool {
 	case p.eat("drop("):
 		t.Kind = mir.Drop
 		if t.Place, ok = p.place(); ok {
-			ok = p.eat(") -> ") && p.edges(&t)
+			ok = p.eat(") -> ") && p.edges(&t) && t.Return != mir.NoBlock
 		}
 	case p.eat("assert("):
 		ok = p.assert(&t)
@@ -35,8 +35,8 @@ func (p *parser) terminator(term *mir.Term) bool {
 	case p.eat("terminate("):
 		t.Kind, ok = mir.Terminate, true
 		p.until(";")
-	case p.eat("asm!("), p.eat("falseEdge -> "), p.eat("falseUnwind -> "), p.eat("yield("), p.eat("tailcall "):
-		return false
+	case p.ahead("asm!("):
+		ok = p.asm(&t)
 	}
 	if !ok {
 		return false
@@ -57,32 +57,67 @@ func (p *parser) callEdges(term *mir.Term, dest mir.Place, f mir.Operand, args [
 	return true
 }
 
-// edges reads `[return: bbN, unwind ..]`, `[success: bbN, unwind ..]`, `bbN` or `unwind ..`.
+// edges reads `[return: bbN, unwind ..]`, `[success: bbN, unwind ..]`, `unwind ..` or `bbN`. A block alone is where unwinding goes
+// when nothing else is left: rustc prints no label for a single successor, and any other unwinding is printed
+// (rustc_middle::mir::pretty, Terminator::fmt).
 func (p *parser) edges(t *mir.Term) bool {
+	if p.eat("unwind") {
+		return p.unwind(t)
+	}
 	if !p.eat("[") {
-		if p.eat("unwind") {
-			return p.unwind(t)
-		}
 		b, ok := p.blockRef()
-		t.Return = b
+		t.Unwind = b
 		return ok
 	}
 	for !p.eat("]") {
-		var ok bool
-		switch {
-		case p.eat("return: "), p.eat("success: "):
-			t.Return, ok = p.blockRef()
-		case p.eat("unwind"):
-			ok = p.unwind(t)
-		case p.eat("drop: "): // async drop: the coroutine's own drop glue goes on there
-			_, ok = p.blockRef()
-		}
-		if !ok {
+		if !p.edge(t) {
 			return false
 		}
 		p.eat(", ")
 	}
 	return true
+}
+
+// edge reads one labelled successor.
+func (p *parser) edge(t *mir.Term) (ok bool) {
+	switch {
+	case p.eat("return: "), p.eat("success: "):
+		t.Return, ok = p.blockRef()
+	case p.eat("unwind"):
+		ok = p.unwind(t)
+	case p.eat("drop: "): // async drop: the coroutine's own drop glue goes on there
+		_, ok = p.blockRef()
+	case p.eat("label: "): // of asm!
+		var b mir.Block
+		b, ok = p.blockRef()
+		p.targets = append(p.targets, mir.Target{Value: "label", Block: b})
+	}
+	return ok
+}
+
+// asm reads inline assembly, whose template prints as it is, quotes and newlines included. It stays text; its edges are known.
+func (p *parser) asm(t *mir.Term) bool {
+	if p.pos < p.asmEnd {
+		return false
+	}
+	end := strings.Index(p.src[p.pos:], "\n    }")
+	if end < 0 {
+		p.asmEnd = len(p.src) // so that a text of many such lines is searched once
+		return false
+	}
+	text := p.src[p.pos : p.pos+end]
+	p.asmEnd = p.pos + end
+	i := strings.LastIndex(text, ") -> ")
+	if i < 0 {
+		return false
+	}
+	t.Text = text[:i+1]
+	p.pos += i + len(") -> ")
+	p.next()
+	p.targets = p.targets[:0]
+	ok := p.edges(t)
+	t.Targets = p.targetPool.keep(p.targets)
+	return ok
 }
 
 // unwind reads what follows `unwind`: `: bbN`, ` continue`, ` unreachable`, ` terminate(..)`.
@@ -111,11 +146,10 @@ func (p *parser) switchInt(t *mir.Term) bool {
 	if t.Operand, ok = p.operand(")"); !ok || !p.eat(") -> [") {
 		return false
 	}
-	var buf [8]mir.Target
-	targets := buf[:0]
+	p.targets = p.targets[:0]
 	for !p.eat("]") {
 		value := p.until(":")
-		if !p.eat(": ") {
+		if value == "" || !p.eat(": ") {
 			return false
 		}
 		b, ok := p.blockRef()
@@ -125,12 +159,12 @@ func (p *parser) switchInt(t *mir.Term) bool {
 		if value == "otherwise" {
 			t.Return = b
 		} else {
-			targets = append(targets, mir.Target{Value: value, Block: b})
+			p.targets = append(p.targets, mir.Target{Value: value, Block: b})
 		}
 		p.eat(", ")
 	}
-	t.Targets = append([]mir.Target(nil), targets...)
-	return true
+	t.Targets = p.targetPool.keep(p.targets)
+	return len(t.Targets) > 0
 }
 
 // assert reads `[!]OPERAND, "message", ..) -> [success: .., unwind ..]`.
@@ -147,5 +181,5 @@ func (p *parser) assert(t *mir.Term) bool {
 		return false
 	}
 	p.pos += i + len(") -> ")
-	return p.edges(t)
+	return p.edges(t) && t.Return != mir.NoBlock
 }
