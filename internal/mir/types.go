@@ -1,6 +1,9 @@
 package mir
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // The functions here take printed types apart on the text itself. They are total: what they cannot read they return empty.
 
@@ -56,34 +59,27 @@ func Head(t string) string {
 
 // WithoutGenerics removes every `<..>` and `::<..>` group of a path, except the printed `<impl at ..>`.
 func WithoutGenerics(t string) string {
-	if strings.IndexByte(t, '<') < 0 {
+	i := strings.IndexByte(t, '<')
+	if i < 0 {
 		return t
 	}
-	var b strings.Builder
-	b.Grow(len(t))
-	for i := 0; i < len(t); {
-		if t[i] != '<' {
-			b.WriteByte(t[i])
-			i++
-			continue
-		}
+	out := make([]byte, 0, len(t))
+	for i >= 0 {
 		end := i + 1 + TypeEnd(t[i+1:], ">")
+		next := min(end+1, len(t))
 		if strings.HasPrefix(t[i:], "<impl at ") {
-			b.WriteString(t[i:min(end+1, len(t))])
-		} else if s := b.String(); strings.HasSuffix(s, "::") {
-			b.Reset()
-			b.WriteString(s[:len(s)-2])
+			out = append(out, t[:next]...)
+		} else {
+			out = bytes.TrimSuffix(append(out, t[:i]...), []byte("::"))
 		}
-		i = end + 1
+		t = t[next:]
+		i = strings.IndexByte(t, '<')
 	}
-	return b.String()
+	return string(append(out, t...))
 }
 
 // Args are the generic arguments of the last `<..>` group of a nominal type, lifetimes left out.
 func Args(t string) []string {
-	if !strings.HasSuffix(t, ">") {
-		return nil
-	}
 	open := openOf(t)
 	if open < 0 {
 		return nil
@@ -91,16 +87,22 @@ func Args(t string) []string {
 	return List(t[open+1 : len(t)-1])
 }
 
-// openOf finds the `<` that belongs to the `>` at the end of t.
+// openOf finds the `<` that belongs to the `>` at the end of t, or -1.
 func openOf(t string) int {
+	if !strings.HasSuffix(t, ">") {
+		return -1
+	}
 	for i := 0; i < len(t); i++ {
 		switch t[i] {
 		case '<':
-			if end := i + 1 + TypeEnd(t[i+1:], ">"); end == len(t)-1 {
+			end := i + 1 + TypeEnd(t[i+1:], ">")
+			if end == len(t)-1 {
 				return i
-			} else if end < len(t) {
-				i = end
 			}
+			if end == len(t) {
+				return -1 // never closed: what is inside belongs to no path
+			}
+			i = end
 		case '{', '(', '[':
 			i += 1 + TypeEnd(t[i+1:], closing(t[i]))
 		}
@@ -123,7 +125,7 @@ func List(s string) []string {
 	var out []string
 	for s != "" {
 		end := TypeEnd(s, ",")
-		if item := strings.TrimSpace(s[:end]); item != "" && item[0] != '\'' {
+		if item := strings.TrimSpace(s[:end]); item != "" && !isLifetime(item) {
 			out = append(out, item)
 		}
 		if end == len(s) {
@@ -134,7 +136,10 @@ func List(s string) []string {
 	return out
 }
 
-// Tuple are the members of a tuple type; ok is false for any other type.
+// isLifetime tells `'a` from the constant `'a'`.
+func isLifetime(s string) bool { return s[0] == '\'' && (len(s) == 1 || s[len(s)-1] != '\'') }
+
+// TupleTypes are the members of a tuple type; ok is false for any other type.
 func TupleTypes(t string) (members []string, ok bool) {
 	if !strings.HasPrefix(t, "(") || !strings.HasSuffix(t, ")") {
 		return nil, false
@@ -143,31 +148,71 @@ func TupleTypes(t string) (members []string, ok bool) {
 }
 
 // TypeEnd is the offset of the first byte of s that is one of stops and lies outside every bracket, string and char literal.
-// It is len(s) when there is none.
+// It is len(s) when there is none. Stops are ASCII punctuation and spaces.
 func TypeEnd(s, stops string) int {
 	depth := 0
 	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if depth == 0 && strings.IndexByte(stops, c) >= 0 && !(c == '>' && i > 0 && (s[i-1] == '-' || s[i-1] == '=')) {
+		k := classes[s[i]]
+		if k == inWord || k == between && depth != 0 {
+			continue
+		}
+		if depth == 0 && isStop(stops, s[i]) && !(k == angle && isArrow(s, i)) {
 			return i
 		}
-		switch c {
-		case '(', '[', '{', '<':
+		switch k {
+		case opening:
 			depth++
-		case ')', ']', '}':
+		case closes:
 			depth--
-		case '>':
-			if i == 0 || (s[i-1] != '-' && s[i-1] != '=') {
+		case angle:
+			if !isArrow(s, i) {
 				depth--
 			}
-		case '"':
+		case quote:
 			i = skipString(s, i)
-		case '\'':
+		case tick:
 			i = skipChar(s, i)
 		}
 	}
 	return len(s)
 }
+
+// What a byte can mean to TypeEnd. Most bytes are in words and need no second look.
+const (
+	inWord uint8 = iota
+	between
+	opening
+	closes
+	angle // `>`, which closes unless it ends an arrow
+	quote
+	tick
+)
+
+var classes = func() (t [256]uint8) {
+	for _, c := range []byte(" !#$%&*+,-./:;=?@\\^`|~") {
+		t[c] = between
+	}
+	for _, c := range []byte("([{<") {
+		t[c] = opening
+	}
+	for _, c := range []byte(")]}") {
+		t[c] = closes
+	}
+	t['>'], t['"'], t['\''] = angle, quote, tick
+	return t
+}()
+
+func isStop(stops string, c byte) bool {
+	for i := 0; i < len(stops); i++ {
+		if stops[i] == c {
+			return true
+		}
+	}
+	return false
+}
+
+// isArrow reports whether the `>` at i ends `->` or `=>`.
+func isArrow(s string, i int) bool { return i > 0 && (s[i-1] == '-' || s[i-1] == '=') }
 
 // skipString returns the offset of the quote that closes the string literal opened at i, or the last offset of s.
 func skipString(s string, i int) int {
@@ -188,7 +233,8 @@ func skipChar(s string, i int) int {
 		return i
 	}
 	if s[i+1] == '\\' {
-		if j := strings.IndexByte(s[min(i+3, len(s)):], '\''); j >= 0 && j < 12 {
+		// The longest escape is '\u{10FFFF}'.
+		if j := strings.IndexByte(s[min(i+3, len(s)):min(i+15, len(s))], '\''); j >= 0 {
 			return i + 3 + j
 		}
 		return i
