@@ -112,7 +112,8 @@ func (p *parser) debug(s string) {
 // block reads `bbN: {` with its statements and its terminator. rustc prints all blocks, in their order.
 func (p *parser) block(s string) {
 	n, size := number(s, 2)
-	if size == 0 || n != len(p.blocks) {
+	cleanup := s[2+size:] == " (cleanup): {"
+	if size == 0 || n != len(p.blocks) || !cleanup && s[2+size:] != ": {" {
 		p.problem("block", s)
 		p.skipLine()
 		return
@@ -120,7 +121,7 @@ func (p *parser) block(s string) {
 	p.settle()
 	p.skipLine()
 	p.blocks = append(p.blocks, mir.BasicBlock{
-		Cleanup: strings.HasPrefix(s[2+size:], " (cleanup)"),
+		Cleanup: cleanup,
 		Term:    mir.Term{Return: mir.NoBlock, Unwind: mir.NoBlock},
 	})
 	p.stmts = p.stmts[:0]

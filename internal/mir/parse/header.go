@@ -53,7 +53,7 @@ func splitConst(s string) (path, typ string) {
 // fnHeader reads `PATH(_1: T, ..) -> R`.
 func fnHeader(s string) *mir.Func {
 	open := mir.TypeEnd(s, "(")
-	if open == len(s) {
+	if open == 0 || open == len(s) {
 		return nil
 	}
 	fn := &mir.Func{Kind: mir.Fn, Path: s[:open]}

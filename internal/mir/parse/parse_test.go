@@ -365,7 +365,7 @@ func TestHostileTextIsReadInOnePass(t *testing.T) {
 		func(s string) string { return body("_3 = "+s+";", "return;") },
 		func(s string) string { return body("_3 = const "+s+";", "return;") },
 		func(s string) string { return body("_3 = ("+s+");", "return;") },
-		func(s string) string { return body("_3 = f("+s+") -> [return: bb1, unwind continue];") },
+		func(s string) string { return body("_3 = f(" + s + ") -> [return: bb1, unwind continue];") },
 		func(s string) string { return body("switchInt(move _3) -> [" + s + "];") },
 		func(s string) string { return body(s+" = copy _1;", "return;") },
 	}
