@@ -8,31 +8,56 @@ import (
 )
 
 // ReportEffects reports every place where async code reaches a call that the tables assign to this pass's rule: directly, or through
-// other calls. There is one finding for each line of a function, the worst: `read_dir(p)?.count()` is one thing to mend.
+// other calls. What one function can mend in one place is one finding: the worst for each line (`read_dir(p)?.count()`), and one for
+// each blocking call that several lines of the function lead to.
 func (p *Pass) ReportEffects() {
 	for _, fn := range p.Crate.AsyncFns() {
-		best := map[int]site{}
-		var lines []int
-		for _, e := range p.Crate.Sites(fn) {
-			if e.Call().Rule != p.rule.ID {
-				continue
-			}
-			s := p.site(fn, e)
-			if !s.span.Known() {
-				continue
-			}
-			have, seen := best[s.span.Line]
-			if !seen {
-				lines = append(lines, s.span.Line)
-			}
-			if !seen || s.severity > have.severity {
-				best[s.span.Line] = s
-			}
-		}
-		for _, line := range lines {
-			p.reportSite(fn, best[line])
+		for _, group := range sameCall(p.worstByLine(fn)) {
+			p.reportSites(fn, group)
 		}
 	}
+}
+
+// worstByLine are the sites of a function in the order of its text, one for each line.
+func (p *Pass) worstByLine(fn *facts.Fn) []site {
+	var out []site
+	byLine := map[int]int{}
+	for _, e := range p.Crate.Sites(fn) {
+		if e.Call().Rule != p.rule.ID {
+			continue
+		}
+		s := p.site(fn, e)
+		if !s.span.Known() {
+			continue
+		}
+		if at, seen := byLine[s.span.Line]; !seen {
+			byLine[s.span.Line] = len(out)
+			out = append(out, s)
+		} else if s.severity > out[at].severity {
+			out[at] = s
+		}
+	}
+	return out
+}
+
+// sameCall groups the sites that lead to the same call of the same severity, the first site first.
+func sameCall(sites []site) [][]site {
+	type callAt struct {
+		end      facts.Step
+		severity finding.Severity
+	}
+	var out [][]site
+	at := map[callAt]int{}
+	for _, s := range sites {
+		key := callAt{s.steps[len(s.steps)-1], s.severity}
+		if n, seen := at[key]; seen && len(s.steps) > 1 {
+			out[n] = append(out[n], s)
+			continue
+		}
+		at[key] = len(out)
+		out = append(out, []site{s})
+	}
+	return out
 }
 
 // site is a place of async code that leads to an effect.
@@ -56,6 +81,9 @@ func (p *Pass) site(fn *facts.Fn, e *facts.Effect) site {
 	if b := fn.Coroutine(); b != nil && p.Crate.IsRoot(b) && call.Effect != knowledge.Panic && s.severity > finding.Info {
 		s.severity--
 	}
+	if e.Conditional && call.Effect != knowledge.Panic {
+		s.severity = finding.Info // whether this call has the effect depends on an argument: not decided
+	}
 	pos, _ := e.Steps[0].Pos(p.Crate)
 	s.span = p.At(fn, e.Block(), pos)
 	// A closure that is written in the async function itself is better shown where its own call stands.
@@ -76,13 +104,19 @@ func (p *Pass) writtenIn(fn *facts.Fn, at finding.Span) bool {
 	return body.File == at.File && body.Line <= at.Line && at.EndLine <= body.EndLine
 }
 
-func (p *Pass) reportSite(fn *facts.Fn, s site) {
-	call := s.effect.Call()
-	p.Report(fn, s.severity, finding.Finding{
-		Span:    s.span,
-		Message: effectMessage(s),
+// reportSites reports the first site and names the others that lead to the same call.
+func (p *Pass) reportSites(fn *facts.Fn, sites []site) {
+	first := sites[0]
+	call := first.effect.Call()
+	because := p.path(first.steps[1:])
+	for _, s := range sites[1:] {
+		because = append(because, finding.Because{Span: s.span, Message: Code(s.steps[0].Callee) + " leads there too"})
+	}
+	p.Report(fn, first.severity, finding.Finding{
+		Span:    first.span,
+		Message: effectMessage(first),
 		Label:   effectLabel(call),
-		Because: p.path(s.steps[1:]),
+		Because: because,
 		Fix:     "use " + call.Instead,
 	})
 }

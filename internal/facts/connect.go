@@ -185,7 +185,8 @@ func (c *Crate) operandType(fn *Fn, o mir.Operand) string {
 	if rest, ok := strings.CutPrefix(o.Text, "ZeroSized: "); ok {
 		return rest
 	}
-	if strings.Contains(o.Text, "::") && !strings.ContainsAny(o.Text[:1], `"'-0123456789`) {
+	// A function at the root of the crate is a bare name.
+	if _, root := c.byPath[o.Text]; root || strings.Contains(o.Text, "::") && !strings.ContainsAny(o.Text[:1], `"'-0123456789`) {
 		return "fn() {" + o.Text + "}"
 	}
 	return ""

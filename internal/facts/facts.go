@@ -41,7 +41,8 @@ type Fn struct {
 	body    *coro.Body // when it is a coroutine
 	context bool       // a hand-written poll: it has a `&mut Context` parameter
 	edges   []edge
-	callers []int // indexes into Crate.Fns
+	callers []int              // indexes into Crate.Fns
+	guarded map[mir.Block]bool // blocks whose effects are conditional, as far as asked
 }
 
 // Effect is something a call of a function may do to the thread it runs on.
@@ -50,6 +51,9 @@ type Effect struct {
 	Name  string `json:"n"` // what is called in the end, as its library documents it: "std::thread::sleep"
 	Steps []Step `json:"s"` // from the function's own call down to the one that has the effect
 	Must  bool   `json:"m,omitempty"`
+
+	// Conditional: some function on the way has the effect for some values of an argument only.
+	Conditional bool `json:"d,omitempty"`
 
 	call  *knowledge.Call
 	block mir.Block // of the first step's call

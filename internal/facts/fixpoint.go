@@ -87,10 +87,11 @@ func (c *Crate) effect(fn *Fn, e *edge, of *Effect) bool {
 	step := Step{Callee: e.label, Crate: c.Name, pos: e.pos}
 	at := slices.IndexFunc(fn.Effects, func(x *Effect) bool { return x.Row == of.Row && (!async || x.Steps[0].pos == e.pos) })
 	steps := append([]Step{step}, of.Steps...)
-	if at >= 0 && len(fn.Effects[at].Steps) <= len(steps) {
+	if at >= 0 && !better(fn, e, of, fn.Effects[at], len(steps)) {
 		return false
 	}
 	next := &Effect{Row: of.Row, Name: of.Name, Steps: steps, call: of.call, block: e.block, Must: of.Must && mustPass(fn.mir, e.block)}
+	next.Conditional = of.Conditional || !async && fn.isGuarded(e.block)
 	if at >= 0 {
 		fn.Effects[at] = next
 		return true
@@ -100,6 +101,29 @@ func (c *Crate) effect(fn *Fn, e *edge, of *Effect) bool {
 	}
 	fn.Effects = append(fn.Effects, next)
 	return true
+}
+
+// better reports whether an effect seen through e is worth more than the one known for the same row: one that is not conditional beats
+// one that is, then the shorter chain wins.
+func better(fn *Fn, e *edge, of, known *Effect, steps int) bool {
+	conditional := of.Conditional || fn.body == nil && !fn.context && fn.isGuarded(e.block)
+	if conditional != known.Conditional {
+		return known.Conditional
+	}
+	return steps < len(known.Steps)
+}
+
+// isGuarded reports whether a block is reached for some values of an argument only.
+func (fn *Fn) isGuarded(block mir.Block) bool {
+	if fn.guarded == nil {
+		fn.guarded = map[mir.Block]bool{}
+	}
+	known, ok := fn.guarded[block]
+	if !ok {
+		known = conditionsOf(fn).guards(block)
+		fn.guarded[block] = known
+	}
+	return known
 }
 
 func (fn *Fn) addSymbolic(s Symbolic) bool {
@@ -136,7 +160,7 @@ func (c *Crate) instantiate(fn *Fn, e *edge, s Symbolic) bool {
 	case resolvedFn:
 		for _, to := range append([]*Fn{t.fn}, t.more...) {
 			for _, eff := range to.Effects {
-				through := &Effect{Row: eff.Row, Name: eff.Name, Steps: append([]Step{inner}, eff.Steps...), call: eff.call}
+				through := &Effect{Row: eff.Row, Name: eff.Name, Steps: append([]Step{inner}, eff.Steps...), call: eff.call, Conditional: eff.Conditional}
 				changed = c.effect(fn, e, through) || changed
 			}
 			for _, deeper := range to.Symbolic {
