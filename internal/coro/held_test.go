@@ -46,6 +46,7 @@ func guards(typ string) []coro.Leaf {
 // expected is what the comment behind an await says; ok is false when it has none.
 func expected(line string) (want string, ok bool) {
 	_, comment, ok := strings.Cut(line, " //")
+	comment, _, _ = strings.Cut(comment, ";")
 	return strings.TrimSpace(comment), ok && strings.Contains(line, ".await")
 }
 
@@ -111,6 +112,7 @@ func TestAHeldGuardKnowsWhereItCameFrom(t *testing.T) {
 	check("moved_away::{closure#0}", "m.lock()") // not where it was moved to
 	check("in_tuple::{closure#0}", "m.lock()")
 	check("in_collection::{closure#0}", "list.push(m.lock()")
+	check("passed_through::{closure#0}", "m.lock()")
 	check("capture::{closure#0}", "fn capture(")
 }
 

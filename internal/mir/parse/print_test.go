@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,22 +11,26 @@ import (
 	"pollux/internal/mir"
 )
 
-// samples are the committed MIR texts, by a short name.
-func samples(t testing.TB) map[string]string {
+// samples are the committed MIR texts by a short name, and the files that POLLUX_MIR names.
+func samples(t testing.TB) iter.Seq2[string, string] {
 	t.Helper()
-	files, err := filepath.Glob("../../../testdata/mir/*/*.mir")
+	const root = "../../../testdata/mir/"
+	files, err := filepath.Glob(root + "*/*.mir")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no MIR samples: %v", err)
 	}
-	out := map[string]string{}
-	for _, f := range append(files, strings.Fields(os.Getenv("POLLUX_MIR"))...) {
-		text, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
+	files = append(files, strings.Fields(os.Getenv("POLLUX_MIR"))...)
+	return func(yield func(name, text string) bool) {
+		for _, f := range files {
+			text, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !yield(strings.TrimPrefix(f, root), string(text)) {
+				return
+			}
 		}
-		out[strings.TrimPrefix(f, "../../../testdata/mir/")] = string(text)
 	}
-	return out
 }
 
 func TestEverySampleIsUnderstoodWholly(t *testing.T) {

@@ -1,6 +1,7 @@
 //@ edition: 2021
 //! Guards that are alive, or not, where a future is suspended. The comment on an await names the guards that are held there:
 //! `must` on every path, `may` on some, nothing when none is.
+//! What follows a semicolon says where that is less than the truth.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -86,6 +87,70 @@ pub async fn refined_match(m: &Mutex<u32>) {
     }
 }
 
+pub async fn refined_option(m: &Mutex<u32>, want: bool) {
+    let slot = if want { Some(m.lock().unwrap()) } else { None };
+    match slot {
+        Some(guard) => {
+            pause().await; // may guard; must, in truth: the variant that is there is not taken for its part being there
+            drop(guard);
+        }
+        None => pause().await, //
+    }
+}
+
+pub async fn scoped_on_one_path(m: &Mutex<u32>, want: bool) {
+    {
+        let guard;
+        if want {
+            guard = m.lock().unwrap();
+            println!("{}", *guard);
+        }
+    }
+    pause().await; //
+}
+
+pub async fn scoped_across(m: &Mutex<u32>, want: bool) {
+    {
+        let guard;
+        if want {
+            guard = m.lock().unwrap();
+            println!("{}", *guard);
+        }
+        pause().await; // may guard
+    }
+    pause().await; //
+}
+
+pub async fn released_on_one_path(m: &Mutex<u32>, early: bool) {
+    {
+        let guard = m.lock().unwrap();
+        if early {
+            drop(guard);
+        }
+    }
+    pause().await; //
+}
+
+pub async fn passed_through(m: &Mutex<u32>) {
+    let guard = m.lock().unwrap();
+    let same = std::convert::identity(guard);
+    pause().await; // must same
+    drop(same);
+}
+
+pub async fn second_turn(m: &Mutex<u32>) {
+    let mut kept = None;
+    loop {
+        if kept.is_some() {
+            pause().await; // may kept
+            break;
+        }
+        kept = Some(m.lock().unwrap());
+    }
+    drop(kept);
+    pause().await; //
+}
+
 pub async fn always_none() {
     let slot: Option<MutexGuard<'static, u32>> = None;
     pause().await; //
@@ -100,7 +165,8 @@ pub async fn moved_away(m: &Mutex<u32>) {
 }
 
 pub async fn in_tuple(m: &Mutex<u32>) {
-    let pair = (1, m.lock().unwrap());
+    let guard = m.lock().unwrap();
+    let pair = (1, guard);
     pause().await; // must pair
     drop(pair);
     pause().await; //
