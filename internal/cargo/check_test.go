@@ -105,6 +105,15 @@ func tryCheck(t *testing.T, dir string, change ...func(*Request)) (*Capture, err
 	return c, err
 }
 
+// rounds is few for every day. For the many, and for what needs mounts:
+// POLLUX_HEAVY=1 go test ./internal/cargo -v -timeout 30m
+func rounds(few, many int) int {
+	if os.Getenv("POLLUX_HEAVY") != "" {
+		return many
+	}
+	return few
+}
+
 func deps(r *Request) { r.Dependencies = true }
 
 // summary shows each unit as one word, such as "demo/lib", "demo/lib+test", with marks for what is odd.

@@ -15,14 +15,6 @@ import (
 	"time"
 )
 
-// rounds is few for every day and many for: POLLUX_HEAVY=1 go test ./internal/cargo -run 'Killed|AtOnce|Disk|ReadOnly' -v -timeout 30m
-func rounds(few, many int) int {
-	if os.Getenv("POLLUX_HEAVY") != "" {
-		return many
-	}
-	return few
-}
-
 func checkProcess(t *testing.T, dir string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -64,7 +56,7 @@ func wantVersion(t *testing.T, c *Capture, n int) {
 
 func TestTheRunAfterAKilledOneIsRight(t *testing.T) {
 	dir := versioned(t)
-	for n := range rounds(6, 200) {
+	for n := range rounds(3, 200) {
 		setVersion(t, dir, n)
 		cmd := checkProcess(t, dir)
 		time.Sleep(time.Duration(rand.IntN(700)) * time.Millisecond) // where it is then is chance, and meant to be
@@ -100,7 +92,7 @@ func descendants(pid int) []int {
 
 func TestTwoChecksAndABuildAtOnce(t *testing.T) {
 	dir := versioned(t)
-	for n := range rounds(2, 30) {
+	for n := range rounds(1, 30) {
 		setVersion(t, dir, n)
 		var wait sync.WaitGroup
 		captures := make([]*Capture, 2)

@@ -28,6 +28,25 @@ func TestASecondRunIsFreshAndGivesTheSame(t *testing.T) {
 	}
 }
 
+func TestARunWithNothingToDoStartsNoRustc(t *testing.T) {
+	dir := project(t, map[string]string{"src/lib.rs": "pub fn f() {}\n"})
+	log := filepath.Join(t.TempDir(), "log")
+	shim := filepath.Join(t.TempDir(), "rustc")
+	if err := os.WriteFile(shim, []byte("#!/bin/sh\necho call >> '"+log+"'\nexec rustc \"$@\"\n"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("RUSTC", shim)
+	check(t, dir)
+	before, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, dir)
+	if after, _ := os.ReadFile(log); len(after) != len(before) {
+		t.Errorf("rustc was called %d times more", (len(after)-len(before))/len("call\n"))
+	}
+}
+
 func TestTheUsersTreeStaysAsItIs(t *testing.T) {
 	t.Parallel()
 	dir := project(t, map[string]string{"src/lib.rs": "pub fn f() {}\n", ".cargo/config.toml": "[build]\nbuild-dir = \"elsewhere\"\n"})
