@@ -18,7 +18,7 @@ func Pointee(t string) string {
 		return t[len("*const "):]
 	case strings.HasPrefix(t, "*mut "):
 		return t[len("*mut "):]
-	case strings.HasPrefix(t, "std::boxed::Box<"):
+	case strings.HasPrefix(t, "std::boxed::Box<"), strings.HasPrefix(t, "alloc::boxed::Box<"):
 		if args := Args(t); len(args) > 0 {
 			return args[0]
 		}

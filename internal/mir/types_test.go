@@ -21,6 +21,7 @@ func TestPointeeIsWhatStandsBehindAPointer(t *testing.T) {
 	check("*mut *const u8", "*const u8")
 	check("std::boxed::Box<dyn Fn(u8) -> u8>", "dyn Fn(u8) -> u8")
 	check("std::boxed::Box<T, A>", "T")
+	check("alloc::boxed::Box<T>", "T") // in a crate without std
 	check("std::rc::Rc<T>", "")
 	check("u8", "")
 	check("", "")
