@@ -46,7 +46,7 @@ func (c *capture) run() int {
 	var err error
 	c.compiler, err = identify(c.inv.rustc, c.inv.env[EnvCache], c.env)
 	if err != nil {
-		return c.without(err.Error())
+		return c.unrecorded()
 	}
 	c.record.Rustc = c.compiler.version()
 	if !c.inv.member {
@@ -194,6 +194,12 @@ func (c *capture) without(reason string) int {
 	}
 	c.fail(reason)
 	return 0
+}
+
+// unrecorded runs the plain call and leaves nothing behind, so that the build finds the unit lost and tries again.
+func (c *capture) unrecorded() int {
+	_ = os.Remove(RecordPath(c.stem))
+	return c.plain(c.out)
 }
 
 func (c *capture) fail(reason string) {
