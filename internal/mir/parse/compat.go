@@ -41,3 +41,44 @@ var intrinsics = []string{
 	"assume(", "copy_nonoverlapping(", "nop", "ConstEvalCounter", "Retag(", "FakeRead(", "PlaceMention(", "AscribeUserType(",
 	"Coverage::", "BackwardIncompatibleDropHint(", "Deinit(", "goto_retag(", "backward incompatible drop(",
 }
+
+// underStd gives the items of core and alloc their names in std. A crate without std prints `core::pin::Pin` where others print
+// `std::pin::Pin`; std re-exports both crates under the same paths (library/std/src/lib.rs), so that one name is enough for all that is
+// above. Crates with std print a few paths of core too (`core::num::niche_types`): they are left as they are.
+func underStd(text string) string {
+	sample := text[:min(len(text), underStdSample)]
+	if !strings.Contains(sample, "core::pin::Pin<") && !strings.Contains(sample, "core::option::Option") && !strings.Contains(sample, "core::result::Result") {
+		return text
+	}
+	var b strings.Builder
+	b.Grow(len(text))
+	for inPath := false; ; inPath = true { // behind the first `::` a text goes on inside a path
+		i := strings.Index(text, "::")
+		if i < 0 {
+			b.WriteString(text)
+			return b.String()
+		}
+		head := text[:i]
+		for _, root := range [...]string{"core", "alloc"} {
+			if before, ok := strings.CutSuffix(head, root); ok && !endsInName(before) && !(inPath && before == "") {
+				head = before + "std"
+				break
+			}
+		}
+		b.WriteString(head)
+		b.WriteString("::")
+		text = text[i+2:]
+	}
+}
+
+// underStdSample is how much of a text is looked at, in bytes, to tell a crate without std.
+const underStdSample = 1 << 20
+
+// endsInName reports whether a path or a longer name goes on behind s.
+func endsInName(s string) bool {
+	if s == "" {
+		return false
+	}
+	c := s[len(s)-1]
+	return c == '_' || c == ':' || c == '/' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}

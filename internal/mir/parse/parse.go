@@ -17,6 +17,7 @@ import (
 
 // Crate parses the MIR text of one compilation unit.
 func Crate(name, text string) *mir.Crate {
+	text = underStd(text)
 	p := &parser{src: text, out: &mir.Crate{Name: name, Text: text}}
 	p.out.Stats.Bytes = len(text)
 	p.items()
