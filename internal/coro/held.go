@@ -231,7 +231,9 @@ func (h *holding) suspend(at mir.Block, w *world) {
 				w.values[p] = value{is: absent}
 			}
 		}
-		h.enter(h.b.entry[h.b.Awaits[i].State], w)
+		if resume, ok := h.b.entry[h.b.Awaits[i].State]; ok {
+			h.enter(resume, w)
+		}
 	}
 }
 

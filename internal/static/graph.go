@@ -7,8 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/google/renameio/v2"
-
+	"pollux/internal/cache"
 	"pollux/internal/cargo"
 	"pollux/internal/facts"
 	"pollux/internal/knowledge"
@@ -128,7 +127,7 @@ func (r *runner) summarise(g *graph, n *node, path string) {
 	if u.MIR == "" {
 		return
 	}
-	text, err := os.ReadFile(u.MIR)
+	text, err := u.ReadMIR()
 	if err != nil {
 		return
 	}
@@ -150,7 +149,7 @@ func store(path string, e *facts.Export) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("store summary: %w", err)
 	}
-	if err := renameio.WriteFile(path, text, 0o644); err != nil {
+	if err := cache.WriteFile(path, text); err != nil {
 		return fmt.Errorf("store summary: %w", err)
 	}
 	return nil

@@ -9,8 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
+	"pollux/internal/cache"
 	"pollux/internal/facts"
 	"pollux/internal/finding"
 )
@@ -89,7 +88,7 @@ func (r *runner) remember(g *graph, n *node, m memo) {
 		m.Export = string(text)
 	}
 	if text, err := json.Marshal(m); err == nil {
-		_ = renameio.WriteFile(memoPath(n.unit.MIR), text, 0o644)
+		_ = cache.WriteFile(memoPath(n.unit.MIR), text)
 	}
 }
 

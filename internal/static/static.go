@@ -74,7 +74,7 @@ type runner struct {
 func (r *runner) unit(g *graph, n *node) (m memo) {
 	u := n.unit
 	defer m.recoverAs(u, "the analysis")
-	text, err := os.ReadFile(u.MIR)
+	text, err := u.ReadMIR()
 	if err != nil {
 		m.fail(u, fmt.Sprintf("its MIR could not be read: %v", err), "run pollux check again")
 		return m
