@@ -48,7 +48,7 @@ pub async fn moved_to_another_name() {
 
 #[allow(unused_assignments)]
 pub async fn replaced_before_its_turn() -> u32 {
-    let mut next = send_boxed(1); //~ dropped-future
+    let mut next = send_boxed(1); //~? dropped-future
     flush().await;
     next = send_boxed(2);
     next.await

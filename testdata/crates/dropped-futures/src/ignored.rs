@@ -126,12 +126,12 @@ pub async fn closure_called_and_ignored() {
 
 pub async fn async_closure_called_and_ignored() {
     let notify = async |n: u32| send(n).await;
-    let _ = notify(1); //~ dropped-future
+    let _ = notify(1); //~? dropped-future
     notify(2).await;
 }
 
 pub async fn one_of_a_pair() -> u32 {
-    let (first, _) = (send(1), send(2)); //~ dropped-future
+    let (first, _) = (send(1), send(2)); //~? dropped-future
     first.await
 }
 

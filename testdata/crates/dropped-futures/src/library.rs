@@ -36,7 +36,7 @@ pub async fn permit_without_await(permits: &Semaphore) {
 }
 
 pub async fn notified_without_await(ready: &Notify) {
-    let _ = ready.notified(); //~ dropped-future
+    let _ = ready.notified(); //~? dropped-future
     flush().await;
 }
 
