@@ -74,10 +74,20 @@ func (c *Crate) methodName(trait, method, self string) knowledge.Callee {
 
 // ownArgs are the generic arguments of the type that an inherent method belongs to, or of the function itself.
 func ownArgs(text string) []string {
-	if i := strings.LastIndex(text, ">::"); i >= 0 {
+	if i := strings.LastIndex(text, ">::"); i >= 0 && !isBuiltinImpl(text[:i+1]) {
 		return mir.Args(text[:i+1])
 	}
 	return mir.Args(text)
+}
+
+// isBuiltinImpl recognises how rustc prints the inherent methods of a built-in type: module and impl, `core::str::<impl str>`.
+func isBuiltinImpl(text string) bool {
+	i := strings.LastIndex(text, "::<impl ")
+	if i < 0 {
+		return false
+	}
+	module := lastSegment(text[:i])
+	return module != "" && module[0] >= 'a' && module[0] <= 'z'
 }
 
 // Global puts the crate's name before a path of the crate itself, which rustc prints without it.
