@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"pollux/internal/coro"
@@ -50,22 +51,49 @@ func (p *Pass) At(fn *facts.Fn, block mir.Block, pos mir.Pos) finding.Span {
 	return p.places.At(p.Crate.MIR, fn.MIR(), block, pos)
 }
 
-// Held are the values that interesting picks by type and that are alive at a suspension, for every coroutine of the crate.
-// The awaited future itself is left out: what it holds is a matter of its own body.
-func (p *Pass) Held(interesting func(typ string) bool) iter.Seq2[*facts.Fn, coro.Held] {
+// Held are the values that interesting picks by type and that are alive at a suspension, for every coroutine of the crate: for each
+// value the suspensions in the order of the source. A value is known by its local and by where it was made. The awaited future itself
+// is left out: what it holds is a matter of its own body.
+func (p *Pass) Held(interesting func(typ string) bool) iter.Seq2[*facts.Fn, []coro.Held] {
 	leaves := p.Crate.Shapes.Leaves(interesting)
-	return func(yield func(*facts.Fn, coro.Held) bool) {
+	return func(yield func(*facts.Fn, []coro.Held) bool) {
 		for _, fn := range p.Crate.AsyncFns() {
 			if fn.Coroutine() == nil {
 				continue
 			}
-			for _, h := range fn.Coroutine().Held(leaves) {
-				if h.Local != h.Await.Awaitee && !yield(fn, h) {
+			for _, value := range p.byValue(fn, fn.Coroutine().Held(leaves)) {
+				if !yield(fn, value) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// byValue groups what is held by the value, in the order of the first suspension of each.
+func (p *Pass) byValue(fn *facts.Fn, held []coro.Held) [][]coro.Held {
+	type value struct {
+		local mir.Local
+		from  mir.Pos
+	}
+	slices.SortStableFunc(held, func(a, b coro.Held) int {
+		return finding.ComparePlace(p.At(fn, a.Await.Block, a.Await.Pos), p.At(fn, b.Await.Block, b.Await.Pos))
+	})
+	var out [][]coro.Held
+	at := map[value]int{}
+	for _, h := range held {
+		if h.Local == h.Await.Awaitee {
+			continue
+		}
+		key := value{h.Local, h.From}
+		if n, seen := at[key]; seen {
+			out[n] = append(out[n], h)
+			continue
+		}
+		at[key] = len(out)
+		out = append(out, []coro.Held{h})
+	}
+	return out
 }
 
 // GuardOf is what the tables know of a guard type as MIR prints it.

@@ -245,7 +245,13 @@ func (c *Crate) builds(fn *Fn, s site, typ string) bool {
 	case IsCoroutineType(typ):
 		return len(t.args) > 0 && c.argumentsOnlyBuild(fn, s.term, t)
 	}
-	return mir.Head(typ) != "" // the tables name only futures that are lazy
+	return mir.Head(typ) != "" && !c.handsOut(fn, s.term, typ) // the tables name only futures that are lazy
+}
+
+// handsOut reports whether a call can give out a value that existed before: one of its arguments leads to the type, as in
+// `mem::replace(&mut self.timer, next)` or `slot.take()`. What happened to that value before is not known.
+func (c *Crate) handsOut(fn *Fn, t *mir.Term, typ string) bool {
+	return slices.ContainsFunc(t.Args, func(a mir.Operand) bool { return strings.Contains(c.operandType(fn, a), mir.Head(typ)) })
 }
 
 // isAsyncFnBody reports whether a type is the future of an async fn that is called by this path. The type can show private modules

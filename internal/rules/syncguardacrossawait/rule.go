@@ -1,6 +1,6 @@
 // Package syncguardacrossawait reports a guard made for synchronous code that is alive while its holder is suspended.
 //
-// Invariant: one finding for each guard and await, placed on the await.
+// Invariant: one finding for each guard, placed on the first await that it is held across; the further ones are among its reasons.
 //
 // May miss guards behind a trait object, in a collection, or inside an Option that was lent mutably. Does not report guards made to be
 // held across an await.
@@ -8,6 +8,8 @@ package syncguardacrossawait
 
 import (
 	_ "embed" // the page
+	"fmt"
+	"slices"
 
 	"pollux/internal/analysis"
 	"pollux/internal/coro"
@@ -37,23 +39,35 @@ func run(pass *analysis.Pass) {
 		return ok && !guard.AsyncAware
 	}
 	for fn, held := range pass.Held(isGuard) {
-		if guard, ok := pass.GuardOf(held.Leaf.Type); ok {
+		if guard, ok := pass.GuardOf(held[0].Leaf.Type); ok {
 			report(pass, fn, held, guard)
 		}
 	}
 }
 
-func report(pass *analysis.Pass, fn *facts.Fn, held coro.Held, guard *knowledge.Guard) {
-	name := fn.Coroutine().Name(held.Local)
+// maxNamed bounds the further awaits that a finding names.
+const maxNamed = 12
+
+// report reports one guard at the first await that it is held across, and names the others.
+func report(pass *analysis.Pass, fn *facts.Fn, held []coro.Held, guard *knowledge.Guard) {
+	first := held[0]
 	verb := "is held"
-	if !held.Must {
+	if !slices.ContainsFunc(held, func(h coro.Held) bool { return h.Must }) {
 		verb = "may be held"
 	}
+	because := []finding.Because{{Span: pass.At(fn, 0, first.From), Message: "the guard is taken here"}}
+	for i, more := range held[1:min(len(held), maxNamed+1)] {
+		message := "still alive at this await"
+		if left := len(held) - maxNamed - 1; i == maxNamed-1 && left > 0 {
+			message += fmt.Sprintf(", and at %d more", left)
+		}
+		because = append(because, finding.Because{Span: pass.At(fn, more.Await.Block, more.Await.Pos), Message: message})
+	}
 	pass.Report(fn, guard.Severity, finding.Finding{
-		Span:    pass.At(fn, held.Await.Block, held.Await.Pos),
-		Message: subject(name, guard) + " " + verb + " while this await is pending: " + guard.Hazard,
+		Span:    pass.At(fn, first.Await.Block, first.Await.Pos),
+		Message: subject(fn.Coroutine().Name(first.Local), guard) + " " + verb + " while this await is pending: " + guard.Hazard,
 		Label:   "suspends here with the guard alive",
-		Because: []finding.Because{{Span: pass.At(fn, 0, held.From), Message: "the guard is taken here"}},
+		Because: because,
 		Fix:     guard.Fix,
 	})
 }

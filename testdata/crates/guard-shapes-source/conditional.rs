@@ -44,7 +44,7 @@ pub async fn dropped_in_a_match_arm(m: &Mutex<usize>, mode: u8) {
             send(*g).await; //~ sync-guard-across-await
         }
     }
-    pause().await; //~ sync-guard-across-await
+    pause().await; //~+ sync-guard-across-await
 }
 
 pub async fn dropped_under_one_of_two_conditions(m: &Mutex<usize>, a: bool, b: bool) {

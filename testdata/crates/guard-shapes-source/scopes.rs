@@ -14,7 +14,7 @@ pub async fn kept_over_two_awaits(m: &Mutex<Vec<usize>>) -> usize {
     let g = m.lock().unwrap();
     pause().await; //~ sync-guard-across-await
     let n = g.len();
-    send(n).await //~ sync-guard-across-await
+    send(n).await //~+ sync-guard-across-await
 }
 
 pub async fn dropped_early(m: &Mutex<Vec<usize>>) {

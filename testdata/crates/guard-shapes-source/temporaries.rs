@@ -9,7 +9,7 @@ pub async fn match_scrutinee(m: &Mutex<Vec<usize>>) {
         Some(n) => {
             send(n).await; //~ sync-guard-across-await
         }
-        None => pause().await, //~ sync-guard-across-await
+        None => pause().await, //~+ sync-guard-across-await
     }
 }
 

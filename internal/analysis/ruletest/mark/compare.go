@@ -34,7 +34,7 @@ func Compare(marks []Mark, findings []finding.Finding) Comparison {
 		c.mark(m, findings)
 	}
 	for _, f := range findings {
-		if !slices.ContainsFunc(marks, func(m Mark) bool { return m.covers(f) }) && f.Severity > finding.Info {
+		if !slices.ContainsFunc(marks, func(m Mark) bool { return !m.Named && m.covers(f) }) && f.Severity > finding.Info {
 			c.Extra++
 			c.differ(f.Line, "extra", fmt.Sprintf("found and not marked: %s", describe(f)))
 		}
@@ -63,8 +63,16 @@ func (c *Comparison) differ(line int, kind, message string) {
 	c.Differences = append(c.Differences, Difference{line, kind, message})
 }
 
-// covers reports whether m speaks of the place and rule of f.
-func (m Mark) covers(f finding.Finding) bool { return m.Line == f.Line && m.Rule == f.Rule }
+// covers reports whether m speaks of the place and rule of f, or of a further place of it.
+func (m Mark) covers(f finding.Finding) bool {
+	if m.Rule != f.Rule {
+		return false
+	}
+	if m.Named {
+		return slices.ContainsFunc(f.Because, func(b finding.Because) bool { return b.File == f.File && b.Line == m.Line })
+	}
+	return m.Line == f.Line
+}
 
 // fulfilledBy reports whether f is what m asks for.
 func (m Mark) fulfilledBy(f finding.Finding) bool {
@@ -93,6 +101,9 @@ func (m Mark) String() string {
 	text := "//~"
 	if m.Missed {
 		text += "?"
+	}
+	if m.Named {
+		text += "+"
 	}
 	text += m.Edition + " " + m.Rule
 	if m.Severity != "" {

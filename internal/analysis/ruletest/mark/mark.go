@@ -7,6 +7,7 @@
 //	//~v rule-id                on the line below; one more v for each line further down
 //	//~2021 rule-id             only when the crate has this edition
 //	//~? rule-id                a known miss: the hazard is there and is not found today
+//	//~+ rule-id                a finding of this rule elsewhere names this line as one of its places
 //	//~ rule-id(error): text    with this severity, and with this text in its message
 //	//~ rule-id, other-rule     both
 //
@@ -32,6 +33,7 @@ type Mark struct {
 	Text     string // part of the message; empty means any
 	Edition  string // such as "2021"; empty means every edition
 	Missed   bool   // known miss: must not be found
+	Named    bool   // a further place of a finding that stands on another line
 }
 
 // Problem is a comment that looks like a mark and is none.
@@ -42,7 +44,7 @@ type Problem struct {
 
 var (
 	start  = regexp.MustCompile(`//~`)
-	prefix = regexp.MustCompile(`^(\^+|v+)?(\?)?(20\d\d)?(?: +|$)`)
+	prefix = regexp.MustCompile(`^(\^+|v+)?([?+])?(20\d\d)?(?: +|$)`)
 	entry  = regexp.MustCompile(`^([^\s,:()]+)(?:\(([^()]*)\))?$`)
 )
 
@@ -81,9 +83,9 @@ func comments(line string) []string {
 func parse(line int, comment string, rules []string) ([]Mark, error) {
 	head := prefix.FindStringSubmatch(comment)
 	if head == nil || head[0] == comment {
-		return nil, fmt.Errorf("`//~%s` is no mark: want `//~ rule-id`, with ^, v, ? or an edition behind the tilde", comment)
+		return nil, fmt.Errorf("`//~%s` is no mark: want `//~ rule-id`, with ^, v, ?, + or an edition behind the tilde", comment)
 	}
-	m := Mark{Line: line, Missed: head[2] != "", Edition: head[3]}
+	m := Mark{Line: line, Missed: head[2] == "?", Named: head[2] == "+", Edition: head[3]}
 	if strings.HasPrefix(head[1], "^") {
 		m.Line -= len(head[1])
 	} else {

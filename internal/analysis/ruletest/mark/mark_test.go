@@ -42,9 +42,9 @@ func TestMarksSayWhereAndWhat(t *testing.T) {
 func TestAMisspeltMarkIsAProblem(t *testing.T) {
 	check(t, "f(); //~ droped-future", "1 problem: there is no rule `droped-future`, did you mean `dropped-future`?")
 	check(t, "f(); //~ dropped-future(eror)", "1 problem: there is no severity `eror`, did you mean `error`?")
-	check(t, "f(); //~dropped-future", "1 problem: `//~dropped-future` is no mark: want `//~ rule-id`, with ^, v, ? or an edition behind the tilde")
-	check(t, "f(); //~", "1 problem: `//~` is no mark: want `//~ rule-id`, with ^, v, ? or an edition behind the tilde")
-	check(t, "f(); //~< dropped-future", "1 problem: `//~< dropped-future` is no mark: want `//~ rule-id`, with ^, v, ? or an edition behind the tilde")
+	check(t, "f(); //~dropped-future", "1 problem: `//~dropped-future` is no mark: want `//~ rule-id`, with ^, v, ?, + or an edition behind the tilde")
+	check(t, "f(); //~", "1 problem: `//~` is no mark: want `//~ rule-id`, with ^, v, ?, + or an edition behind the tilde")
+	check(t, "f(); //~< dropped-future", "1 problem: `//~< dropped-future` is no mark: want `//~ rule-id`, with ^, v, ?, + or an edition behind the tilde")
 	check(t, "f(); //~ dropped-future:", "1 problem: `//~ dropped-future:` pins an empty text")
 	check(t, "f(); //~ dropped-future again", "1 problem: `dropped-future again` is no rule id with an optional severity in parentheses")
 }
@@ -86,4 +86,22 @@ func TestMarksAndFindingsMustAgreeBothWays(t *testing.T) {
 	compare("", "0 0 0 0 0", at(1, finding.Info, "worth knowing"))
 	compare("//~ dropped-future", "0 1 0 0 0 1:missed", at(1, finding.Info, "worth knowing"))
 	compare("//~ dropped-future(info)", "1 0 0 0 0", at(1, finding.Info, "worth knowing"))
+}
+
+func TestAFurtherPlaceOfAFindingIsMarkedAsSuch(t *testing.T) {
+	f := finding.Finding{Rule: "dropped-future", Severity: finding.Warning, Span: finding.Span{File: "a.rs", Line: 3},
+		Because: []finding.Because{{Span: finding.Span{File: "a.rs", Line: 7}}, {Span: finding.Span{File: "b.rs", Line: 9}}}}
+	check := func(source, want string) {
+		t.Helper()
+		marks, problems := Read(source, []string{"dropped-future"})
+		c := Compare(marks, []finding.Finding{f})
+		if got := fmt.Sprint(len(problems), c.Fulfilled, c.Missed, c.Extra); got != want {
+			t.Errorf("%q: problems, fulfilled, missed, extra = %s, want %s", source, got, want)
+		}
+	}
+	const place = "\n\n//~ dropped-future\n\n\n\n"
+	check(place+"//~+ dropped-future", "0 2 0 0")
+	check(place+"\n//~+ dropped-future", "0 1 1 0")
+	check("\n\n\n\n\n\n//~+ dropped-future", "0 1 0 1")
+	check(place+"\n\n//~+ dropped-future", "0 1 1 0") // line 9 is a place in another file
 }

@@ -25,7 +25,7 @@ pub async fn kept_over_two_awaits(m: &Mutex<Vec<usize>>) -> usize {
     let g = m.lock().unwrap();
     pause().await; //~ sync-guard-across-await
     let n = g.len();
-    send(n).await //~ sync-guard-across-await
+    send(n).await //~+ sync-guard-across-await
 }
 
 pub async fn dropped_in_one_branch(m: &Mutex<Vec<usize>>, early: bool) {

@@ -16,7 +16,7 @@ pub async fn match_scrutinee(m: &Mutex<Vec<usize>>) {
         Some(n) => {
             send(n).await; //~ sync-guard-across-await: a std mutex guard in a temporary is held
         }
-        None => pause().await, //~ sync-guard-across-await
+        None => pause().await, //~+ sync-guard-across-await
     }
 }
 

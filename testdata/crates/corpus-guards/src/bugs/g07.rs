@@ -43,7 +43,7 @@ pub mod buggy {
         pub async fn plot(&self, pieces: Pieces) -> Result<u64, Invalid> {
             let _guard = self.span.enter();
             verify(&pieces).await?; //~ sync-guard-across-await
-            self.inner.on_pieces(pieces).await //~ sync-guard-across-await
+            self.inner.on_pieces(pieces).await //~+ sync-guard-across-await
         }
     }
 }
