@@ -25,6 +25,7 @@ type memo struct {
 	Export     string // encoded, for libraries
 
 	failed bool // of this run, not to be kept
+	unread bool // there is no answer: no rule could run
 }
 
 // key names everything that the answer for a unit depends on: this program, what it was told to do, the unit's MIR, and what is known
@@ -97,7 +98,9 @@ func (o *Outcome) add(m memo) {
 	o.Unknowns = append(o.Unknowns, m.Unknowns...)
 	o.Statements += m.Statements
 	o.Opaque += m.Opaque
-	o.Units++
+	if !m.unread {
+		o.Units++
+	}
 }
 
 // Identity names this program's analysis: a rebuilt pollux answers anew.

@@ -35,7 +35,7 @@ type Options struct {
 type Outcome struct {
 	Findings   []finding.Finding
 	Unknowns   []finding.Unknown
-	Units      int
+	Units      int // that were read
 	Statements int // of MIR read
 	Opaque     int // of them not understood
 }
@@ -73,6 +73,7 @@ type runner struct {
 // unit reads one unit and runs every rule on it.
 func (r *runner) unit(g *graph, n *node) (m memo) {
 	u := n.unit
+	m.unread = true
 	defer m.recoverAs(u, "the analysis")
 	text, err := u.ReadMIR()
 	if err != nil {
@@ -87,6 +88,7 @@ func (r *runner) unit(g *graph, n *node) (m memo) {
 	}
 	source := r.sources.in(u.Dir)
 	c := facts.Analyze(facts.Unit{MIR: crate, Source: source}, r.opt.Tables, g.library(n))
+	m.unread = false
 	places := analysis.Places{Root: r.root, Dir: u.Dir, Package: u.PackageDir, Source: source}
 	for _, rule := range r.opt.Rules {
 		if rule.Run != nil {
