@@ -94,7 +94,7 @@ func (h *holding) tested(block *mir.BasicBlock) (mir.Place, func(value, variant 
 
 // variantsOf are the variants, by discriminant, of the enums of core that code branches on around guards (library/core/src).
 func variantsOf(head string) []string {
-	switch lastSegment(head) {
+	switch mir.LastSegment(head) {
 	case "Option":
 		return []string{"None", "Some"}
 	case "Result":
@@ -118,7 +118,7 @@ func variantTests(f *mir.Func, alias map[mir.Local]mir.Place) map[mir.Local]vari
 		if t.Kind != mir.Call || len(t.Args) != 1 || !t.Place.IsLocal() {
 			continue
 		}
-		variants := predicates[lastSegment(t.Func.Text)]
+		variants := predicates[mir.LastSegment(t.Func.Text)]
 		if variants == nil || !strings.HasPrefix(t.Func.Text, "std::option::Option::") && !strings.HasPrefix(t.Func.Text, "std::result::Result::") {
 			continue
 		}
@@ -263,11 +263,4 @@ func eachAssign(f *mir.Func, visit func(*mir.Stmt)) {
 			}
 		}
 	}
-}
-
-func lastSegment(path string) string {
-	if i := strings.LastIndex(path, "::"); i >= 0 {
-		return path[i+2:]
-	}
-	return path
 }

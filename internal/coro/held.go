@@ -291,7 +291,7 @@ func (h *holding) source(v *mir.Rvalue, rel []mir.Elem, w *world, pos mir.Pos) v
 		}
 	case mir.Adt, mir.Tuple, mir.Closure, mir.Coroutine:
 		if len(rel) > 0 && rel[0].Kind == mir.Downcast {
-			if lastSegment(mir.WithoutGenerics(v.Type)) != rel[0].Text {
+			if mir.LastSegment(mir.WithoutGenerics(v.Type)) != rel[0].Text {
 				return value{is: absent}
 			}
 			rel = rel[1:]

@@ -25,7 +25,7 @@ func (c *Crate) parseCallee(text string) callee {
 		}
 	}
 	path := mir.WithoutGenerics(text)
-	return callee{path: path, ownArgs: ownArgs(text), name: knowledge.Callee{Path: c.Global(path), Method: lastSegment(path), SelfArgs: ownArgs(text)}}
+	return callee{path: path, ownArgs: ownArgs(text), name: knowledge.Callee{Path: c.Global(path), Method: mir.LastSegment(path), SelfArgs: ownArgs(text)}}
 }
 
 type qualifiedPath struct {
@@ -86,7 +86,7 @@ func isBuiltinImpl(text string) bool {
 	if i < 0 {
 		return false
 	}
-	module := lastSegment(text[:i])
+	module := mir.LastSegment(text[:i])
 	return module != "" && module[0] >= 'a' && module[0] <= 'z'
 }
 

@@ -219,12 +219,12 @@ func readable(call callee) string {
 		return call.path
 	}
 	if at := implAt(parent); at != "" {
-		return lastSegment(call.path)
+		return mir.LastSegment(call.path)
 	}
-	return short(parent) + "::" + lastSegment(call.path)
+	return short(parent) + "::" + mir.LastSegment(call.path)
 }
 
-func short(path string) string { return lastSegment(path) }
+func short(path string) string { return mir.LastSegment(path) }
 
 // Name is fn as a reader would write it: `Type::method`, `module::function`, and `closure` for closures.
 func (fn *Fn) Readable() string {
@@ -238,9 +238,9 @@ func (fn *Fn) Readable() string {
 	}
 	if at := implAt(parentOf(path)); at != "" {
 		if fn.Type != "" {
-			return short(fn.Type) + "::" + lastSegment(path)
+			return short(fn.Type) + "::" + mir.LastSegment(path)
 		}
-		return lastSegment(path)
+		return mir.LastSegment(path)
 	}
 	return path
 }

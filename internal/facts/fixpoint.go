@@ -144,12 +144,12 @@ func (c *Crate) instantiate(fn *Fn, e *edge, s Symbolic) bool {
 		return false
 	}
 	actual = stripRefs(actual)
-	if isTypeParameter(actual) && c.byPath[actual] == 0 && len(c.methods(actual, lastSegment(s.Trait), c.symbolicCallee(actual, s))) == 0 {
+	if isTypeParameter(actual) && c.byPath[actual] == 0 && len(c.methods(actual, mir.LastSegment(s.Trait), c.symbolicCallee(actual, s))) == 0 {
 		return fn.addSymbolic(Symbolic{Type: actual, Trait: s.Trait, Method: s.Method})
 	}
 	t := c.answer(actual, s)
 	label := readable(t.call)
-	if isCallable(lastSegment(s.Trait)) {
+	if isCallable(mir.LastSegment(s.Trait)) {
 		label = "the closure passed in"
 	}
 	inner := Step{Callee: label, Crate: c.Name, pos: e.pos}
@@ -181,7 +181,7 @@ func isInside(inner, outer *Fn) bool {
 
 // answer resolves a symbolic call for a concrete type.
 func (c *Crate) answer(actual string, s Symbolic) target {
-	if isCallable(lastSegment(s.Trait)) {
+	if isCallable(mir.LastSegment(s.Trait)) {
 		if fn := c.callable(actual); fn != nil {
 			return target{kind: resolvedFn, fn: fn}
 		}

@@ -21,7 +21,7 @@ func (c *Crate) index() {
 			continue
 		}
 		fn := &Fn{Crate: c.Name, Path: mir.WithoutGenerics(f.Path), mir: f, Ret: f.Locals[0].Type}
-		fn.Name = lastSegment(fn.Path)
+		fn.Name = mir.LastSegment(fn.Path)
 		for _, p := range f.Locals[1 : 1+f.Params] {
 			fn.Params = append(fn.Params, p.Type)
 			fn.context = fn.context || strings.HasPrefix(p.Type, "&mut std::task::Context<")
@@ -55,7 +55,7 @@ func (c *Crate) enter(i int, fn *Fn) {
 				return
 			}
 			if mentionsSelf(fn.Params) { // `Trait::method`: a default body
-				fn.Trait = lastSegment(parent)
+				fn.Trait = mir.LastSegment(parent)
 				c.byName[fn.Name] = append(c.byName[fn.Name], i)
 			}
 		}
@@ -107,7 +107,7 @@ func (c *Crate) implHeader(at string) impl {
 	if c.source != nil && span.Known() {
 		if file := c.source(span.File); file != nil {
 			if found := file.ImplAt(span.Line, span.Column); found != nil {
-				im = impl{known: true, trait: lastSegment(mir.WithoutGenerics(found.Trait)), self: found.SelfType}
+				im = impl{known: true, trait: mir.LastSegment(mir.WithoutGenerics(found.Trait)), self: found.SelfType}
 			}
 		}
 	}
@@ -137,13 +137,6 @@ func parentOf(path string) string {
 		return ""
 	}
 	return path[:i]
-}
-
-func lastSegment(path string) string {
-	if i := strings.LastIndex(path, "::"); i >= 0 {
-		return path[i+2:]
-	}
-	return path
 }
 
 // stripRefs removes references, Pin and Box around a type.

@@ -136,7 +136,7 @@ func (l *Library) find(path string, fits func(*Fn) bool) *Fn {
 
 // only is the one function of the crate that a path without the crate's name can mean; several tells why there is none.
 func (e *Export) only(path string, fits func(*Fn) bool) (found *Fn, several bool) {
-	for _, fn := range e.named(lastSegment(path)) {
+	for _, fn := range e.named(mir.LastSegment(path)) {
 		if !fits(fn) || !fn.visibleAs(path) {
 			continue
 		}
@@ -153,7 +153,7 @@ func (fn *Fn) visibleAs(path string) bool {
 	definition := fn.Path
 	if fn.Type != "" {
 		definition = fn.Type + "::" + fn.Name
-		if lastSegment(parentOf(definition)) != lastSegment(parentOf(path)) {
+		if mir.LastSegment(parentOf(definition)) != mir.LastSegment(parentOf(path)) {
 			return false
 		}
 	}

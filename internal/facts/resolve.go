@@ -79,7 +79,7 @@ func (c *Crate) external(t target) target {
 // traitCall resolves `<T as Trait>::m`.
 func (c *Crate) traitCall(t target) target {
 	self := stripRefs(t.call.self)
-	trait := lastSegment(t.call.name.Trait)
+	trait := mir.LastSegment(t.call.name.Trait)
 	switch {
 	case trait == "Future" && t.call.name.Method == "poll":
 		t.kind = polls
@@ -193,7 +193,7 @@ func (c *Crate) function(path string) *Fn {
 	if typ == "" {
 		return nil
 	}
-	return c.method(typ, "", lastSegment(path))
+	return c.method(typ, "", mir.LastSegment(path))
 }
 
 // method finds the one implementation of a method for a type of this crate. trait is "" for an inherent method.

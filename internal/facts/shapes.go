@@ -65,7 +65,7 @@ func (s *Shapes) learnAdt(fn *Fn, st *mir.Stmt) {
 		if parentOf(path) != head {
 			return
 		}
-		variant = lastSegment(path)
+		variant = mir.LastSegment(path)
 	}
 	s.add(fn, head, mir.Args(typ), variant, &st.Value)
 }

@@ -262,7 +262,7 @@ func isAsyncFnBody(typ, path string) bool {
 		return false
 	}
 	body = strings.TrimSuffix(body, "()}")
-	return lastSegment(body) == lastSegment(path) && rootOf(body) == rootOf(path)
+	return mir.LastSegment(body) == mir.LastSegment(path) && rootOf(body) == rootOf(path)
 }
 
 // argumentsOnlyBuild reports whether every callable that a call runs inline only puts a future together: `next.map(|n| send(n))`.

@@ -250,3 +250,11 @@ func skipChar(s string, i int) int {
 	}
 	return i
 }
+
+// LastSegment is the last segment of a path without generic arguments.
+func LastSegment(path string) string {
+	if i := strings.LastIndex(path, "::"); i >= 0 {
+		return path[i+2:]
+	}
+	return path
+}
