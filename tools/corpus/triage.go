@@ -220,6 +220,7 @@ func (t *tool) triageAll() error {
 	if err != nil {
 		return err
 	}
+	r.keepOnly(t.manifest)
 	tr := join(r, js)
 	for _, j := range tr.gone {
 		fmt.Fprintf(t.out, "no longer reported: %s %s %s (judged %s)\n", j.Crate, j.Place, j.Rule, j.Verdict)
