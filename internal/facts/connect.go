@@ -88,8 +88,21 @@ func (c *Crate) connectArguments(fn *Fn, block mir.Block, t *mir.Term, to target
 				c.connectInline(fn, block, t.Pos, typ)
 			case knowledge.Driven:
 				c.drives(fn, typ)
+			case knowledge.Blocking, knowledge.Thread:
+				fn.bridge(typ)
 			}
 		}
+	}
+}
+
+// bridge notes that a function hands a callable of its caller's to where blocking is allowed. If it also calls it itself, as
+// `if on_runtime { block_in_place(f) } else { f() }` does, it knows when it may: nothing is said about that call.
+func (fn *Fn) bridge(typ string) {
+	if isTypeParameter(typ) {
+		if fn.bridged == nil {
+			fn.bridged = map[string]bool{}
+		}
+		fn.bridged[typ] = true
 	}
 }
 

@@ -42,6 +42,7 @@ type Fn struct {
 	context bool       // a hand-written poll: it has a `&mut Context` parameter
 	edges   []edge
 	callers []int              // indexes into Crate.Fns
+	bridged map[string]bool    // type parameters whose values also go to where blocking is allowed
 	guarded map[mir.Block]bool // blocks whose effects are conditional, as far as asked
 }
 
@@ -156,3 +157,11 @@ func (e *Effect) Call() *knowledge.Call { return e.call }
 
 // Block is the block of the function's own call that leads to the effect.
 func (e *Effect) Block() mir.Block { return e.block }
+
+// CoroutineOf is the crate's own coroutine of a printed type such as `{async fn body of f()}`, or nil.
+func (c *Crate) CoroutineOf(typ string) *Fn {
+	if i, ok := c.byEnv[envKey(typ)]; ok && c.Fns[i].body != nil {
+		return c.Fns[i]
+	}
+	return nil
+}

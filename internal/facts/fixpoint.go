@@ -127,7 +127,7 @@ func (fn *Fn) isGuarded(block mir.Block) bool {
 }
 
 func (fn *Fn) addSymbolic(s Symbolic) bool {
-	if slices.Contains(fn.Symbolic, s) || len(fn.Symbolic) >= maxEffects {
+	if fn.bridged[s.Type] || slices.Contains(fn.Symbolic, s) || len(fn.Symbolic) >= maxEffects {
 		return false
 	}
 	fn.Symbolic = append(fn.Symbolic, s)

@@ -109,3 +109,22 @@ pub async fn closure_for_the_pool(path: PathBuf) -> Option<Vec<u8>> {
     let read = move || std::fs::read(path).ok();
     tokio::task::spawn_blocking(read).await.ok().flatten()
 }
+
+/// Runs work in place where the runtime allows it, and knows when that is.
+pub struct Spawner {
+    pub in_place: bool,
+}
+
+impl Spawner {
+    pub fn run<R>(&self, work: impl FnOnce() -> R) -> R {
+        if self.in_place {
+            tokio::task::block_in_place(work)
+        } else {
+            work()
+        }
+    }
+}
+
+pub async fn through_a_spawner(spawner: &Spawner, path: &std::path::Path) -> Option<Vec<u8>> {
+    spawner.run(|| std::fs::read(path).ok())
+}
