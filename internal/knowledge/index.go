@@ -105,7 +105,7 @@ func (ix *index[R]) findBelow(s *segments) (*R, bool) {
 
 // mayMatch reports whether any trait pattern could speak about c.
 func (ix *index[R]) mayMatch(c *Callee) bool {
-	return ix.method[c.Method] != nil || len(ix.trait) > 0 && ix.trait[lastSegment(c.Trait)] != nil
+	return ix.method[c.Method] != nil || len(ix.trait) > 0 && ix.trait[mir.LastSegment(c.Trait)] != nil
 }
 
 // findTrait looks up a method of a trait for a self type, which is "" when the type is a parameter.
@@ -121,7 +121,7 @@ func (ix *index[R]) findTrait(n *names, c *Callee, self string) (*R, bool) {
 	if row, ok := matchTrait(n, ix.method[c.Method], &q); ok {
 		return row, true
 	}
-	return matchTrait(n, ix.trait[lastSegment(c.Trait)], &q)
+	return matchTrait(n, ix.trait[mir.LastSegment(c.Trait)], &q)
 }
 
 // traitQuery asks for a `<self as trait>`.

@@ -19,6 +19,9 @@ type Tables struct {
 	harmlessTypes index[index[bool]]
 	futures       index[FutureType]
 	carries       index[int]
+	cancels       index[CancelRow] // by the call that makes the future
+	cancelTypes   index[CancelRow] // by the future's printed type
+	races         races
 	rows          map[string]*Call
 }
 
@@ -86,7 +89,7 @@ type FutureType struct {
 
 // Guard looks up a type by its path; args are the paths of its generic arguments without lifetimes, and may be nil.
 func (t *Tables) Guard(path string, args []string) (*Guard, bool) {
-	return t.guards.findPath(&t.names, path, lastSegment(path), args)
+	return t.guards.findPath(&t.names, path, mir.LastSegment(path), args)
 }
 
 // Call looks up what a call does to its thread. No answer means unknown, not harmless.
@@ -100,7 +103,7 @@ func (t *Tables) Row(id string) (*Call, bool) {
 
 // Dropping looks up a type whose destructor blocks or panics when it runs in async code.
 func (t *Tables) Dropping(typePath string) (*Call, bool) {
-	return t.drops.findPath(&t.names, typePath, lastSegment(typePath), nil)
+	return t.drops.findPath(&t.names, typePath, mir.LastSegment(typePath), nil)
 }
 
 // Argument gives who runs the callable and future arguments of a call. Nothing means unknown.
@@ -128,8 +131,8 @@ func (t *Tables) Harmless(c Callee) bool {
 // iterator adaptor, is as harmless as what it wraps; its closures are told by [Tables.Argument] where it is made.
 func (t *Tables) harmlessMethod(c *Callee) bool {
 	self := shape(c.Self)
-	if traits, ok := t.harmlessTypes.findPath(&t.names, self, lastSegment(self), nil); ok {
-		_, ok = traits.findPath(&t.names, c.Trait, lastSegment(c.Trait), nil)
+	if traits, ok := t.harmlessTypes.findPath(&t.names, self, mir.LastSegment(self), nil); ok {
+		_, ok = traits.findPath(&t.names, c.Trait, mir.LastSegment(c.Trait), nil)
 		return ok
 	}
 	if len(c.SelfArgs) == 0 || !t.names.wraps(c.Self) {
@@ -167,7 +170,7 @@ func shape(typ string) string {
 
 // Future looks up a named future type.
 func (t *Tables) Future(typePath string) (*FutureType, bool) {
-	return t.futures.findPath(&t.names, typePath, lastSegment(typePath), nil)
+	return t.futures.findPath(&t.names, typePath, mir.LastSegment(typePath), nil)
 }
 
 // Carries reports that the result of a call is its argument with this index, a future, wrapped: Box::pin, timeout, boxed.

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"pollux/internal/mir"
 	"slices"
 	"strings"
 	"testing"
@@ -187,7 +188,7 @@ func example(p pattern) Callee {
 		args = []string{strings.Join(p.arg, "::")}
 	}
 	if p.trait == nil {
-		return Callee{Path: path, Method: lastSegment(path), SelfArgs: args}
+		return Callee{Path: path, Method: mir.LastSegment(path), SelfArgs: args}
 	}
 	method := p.method
 	if method == "*" {

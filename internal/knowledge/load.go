@@ -27,6 +27,8 @@ type file struct {
 	Harmless   []harmlessRow `toml:"harmless"`
 	Future     []futureRow   `toml:"future"`
 	Carry      []carryRow    `toml:"carry"`
+	Cancel     []cancelRow   `toml:"cancel"`
+	Race       []raceRow     `toml:"race"`
 }
 
 // source is everything a Tables is built from: the rows, and which of them are the user's.
@@ -90,6 +92,8 @@ func (s *source) append(f file) {
 	s.Harmless = append(s.Harmless, f.Harmless...)
 	s.Future = append(s.Future, f.Future...)
 	s.Carry = append(s.Carry, f.Carry...)
+	s.Cancel = append(s.Cancel, f.Cancel...)
+	s.Race = append(s.Race, f.Race...)
 }
 
 // Extend gives new tables with the user's rows in front: where both speak about a name, the user is right.
@@ -133,6 +137,8 @@ func build(s source) (*Tables, error) {
 	t.harmless, t.harmlessTypes = newIndex(harmless), newIndex(harmlessTypes)
 	t.futures = newIndex(b.futures(s.Future))
 	t.carries = newIndex(b.carries(s.Carry))
+	t.cancels, t.cancelTypes = b.cancels(s.Cancel)
+	t.races = b.races(s.Race)
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}

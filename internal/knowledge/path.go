@@ -42,14 +42,6 @@ func cutSegment(path string) (first, rest string) {
 	return path, ""
 }
 
-// lastSegment gives the last segment of a path that has no generic arguments.
-func lastSegment(path string) string {
-	if i := strings.LastIndex(path, "::"); i >= 0 {
-		return path[i+2:]
-	}
-	return path
-}
-
 // names knows that one crate or module goes by several names.
 type names struct {
 	alias      map[string][]alias // by first segment of from, longest from first
@@ -240,6 +232,6 @@ func (n *names) behind(typ string) string {
 }
 
 func (n *names) wraps(head string) bool {
-	_, ok := n.wrappers.findPath(n, head, lastSegment(head), nil)
+	_, ok := n.wrappers.findPath(n, head, mir.LastSegment(head), nil)
 	return ok
 }

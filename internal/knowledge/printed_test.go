@@ -97,7 +97,7 @@ func parseCallee(printed string) Callee {
 	rest, isTrait := strings.CutPrefix(printed, "<")
 	if !isTrait {
 		path := mir.WithoutGenerics(printed)
-		return Callee{Path: path, Method: lastSegment(path), SelfArgs: functionArgs(printed)}
+		return Callee{Path: path, Method: mir.LastSegment(path), SelfArgs: functionArgs(printed)}
 	}
 	inner := rest[:mir.TypeEnd(rest, ">")]
 	at := strings.LastIndex(inner, " as ")

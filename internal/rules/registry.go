@@ -5,6 +5,7 @@ package rules
 import (
 	"pollux/internal/analysis"
 	"pollux/internal/rules/blockinginasync"
+	"pollux/internal/rules/cancellossyfuture"
 	"pollux/internal/rules/droppedfuture"
 	"pollux/internal/rules/futurenotsend"
 	"pollux/internal/rules/nestedblockon"
@@ -14,6 +15,7 @@ import (
 
 var all = []*analysis.Rule{
 	blockinginasync.Rule,      // blocking-in-async
+	cancellossyfuture.Rule,    // cancel-lossy-future
 	droppedfuture.Rule,        // dropped-future
 	futurenotsend.Rule,        // future-not-send
 	nestedblockon.Rule,        // nested-block-on

@@ -1,0 +1,143 @@
+package analysis
+
+import (
+	"iter"
+	"strings"
+
+	"pollux/internal/coro"
+	"pollux/internal/facts"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+// Races are the awaits that drop futures before they are complete, for every coroutine of the crate.
+func (p *Pass) Races() iter.Seq2[*facts.Fn, *coro.Race] {
+	kind := func(awaited string) coro.RaceKind {
+		switch kind, _ := p.Tables.Race(awaited); kind {
+		case knowledge.First:
+			return coro.First
+		case knowledge.Limit:
+			return coro.Limit
+		}
+		return coro.NoRace
+	}
+	return func(yield func(*facts.Fn, *coro.Race) bool) {
+		for _, fn := range p.Crate.AsyncFns() {
+			if fn.Coroutine() == nil {
+				continue
+			}
+			races := fn.Coroutine().Races(kind)
+			for i := range races {
+				if !yield(fn, &races[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Cancelled is what a cancel of a future does, by the tables.
+type Cancelled struct {
+	Row   *knowledge.CancelRow
+	Name  string // last segment of the call that the row speaks of: "read_exact"
+	Made  coro.Making
+	Inner []Inner // from the future outwards in: the awaits of the crate's own async code that lead to the call, outermost first
+
+	// Argument is the row's object or value as an operand of the code that makes the outermost future; a constant when the row names
+	// none or when it does not come from there.
+	Argument mir.Operand
+}
+
+// Inner is an await inside of a future of the crate's own.
+type Inner struct {
+	Fn    *facts.Fn
+	Await *coro.Await
+}
+
+// maxNesting bounds how deep async functions of the crate are looked into.
+const maxNesting = 6
+
+// CancelOf looks up what a cancel of a future loses: by its type, by the call that made it, or, for async code of the crate's own, by
+// what it awaits on an object that it borrows. made is where it was made, in the code of fn.
+//
+// It is no inference: what async code does itself between its awaits is not looked at.
+func (p *Pass) CancelOf(fn *facts.Fn, typ string, made coro.Making) (Cancelled, bool) {
+	return p.cancelOf(fn, typ, made, maxNesting)
+}
+
+func (p *Pass) cancelOf(fn *facts.Fn, typ string, made coro.Making, fuel int) (Cancelled, bool) {
+	if made.Block == mir.NoBlock || fuel == 0 {
+		return Cancelled{}, false
+	}
+	if inner, ok := p.wrapped(made); ok {
+		return p.cancelOf(fn, fn.MIR().Type(inner.Place), fn.Coroutine().Making(inner), fuel-1)
+	}
+	if row, ok := p.cancelRow(typ, made.Callee); ok {
+		if row.Verdict == knowledge.CancelInherits && len(made.Args) > 0 {
+			last := made.Args[len(made.Args)-1]
+			return p.cancelOf(fn, fn.MIR().Type(last.Place), fn.Coroutine().Making(last), fuel-1)
+		}
+		c := Cancelled{Row: row, Name: methodOf(made.Callee), Made: made}
+		if n := max(row.Object, row.Value); n != knowledge.NoArgument && n < len(made.Args) {
+			c.Argument = made.Args[n]
+		}
+		return c, true
+	}
+	return p.cancelInside(typ, made, fuel)
+}
+
+// wrapped is the future that a call only puts in a box or the like.
+func (p *Pass) wrapped(made coro.Making) (mir.Operand, bool) {
+	if i, ok := p.Tables.Carries(p.calleeOf(made.Callee)); ok && i < len(made.Args) && made.Args[i].IsPlace() {
+		return made.Args[i], true
+	}
+	return mir.Operand{}, false
+}
+
+func (p *Pass) cancelRow(typ, callee string) (*knowledge.CancelRow, bool) {
+	if callee != "" && !strings.HasPrefix(callee, "<") {
+		if row, ok := p.Tables.CancelCall(p.calleeOf(callee)); ok {
+			return row, true
+		}
+	}
+	if path, ok := strings.CutPrefix(typ, "{async fn body of "); ok {
+		typ = "{async fn body of " + p.Crate.Global(path)
+	}
+	return p.Tables.Cancel(typ, nil)
+}
+
+// calleeOf names a function or an inherent method as the tables want it.
+func (p *Pass) calleeOf(callee string) knowledge.Callee {
+	path := mir.WithoutGenerics(callee)
+	return knowledge.Callee{Path: p.Crate.Global(path), Method: methodOf(callee)}
+}
+
+func methodOf(callee string) string {
+	path := mir.WithoutGenerics(callee)
+	return path[strings.LastIndexByte(path, ':')+1:]
+}
+
+// cancelInside looks for a future that loses something among those that a coroutine of the crate awaits.
+func (p *Pass) cancelInside(typ string, made coro.Making, fuel int) (Cancelled, bool) {
+	fn := p.Crate.CoroutineOf(typ)
+	if fn == nil {
+		return Cancelled{}, false
+	}
+	b := fn.Coroutine()
+	for i := range b.Awaits {
+		a := &b.Awaits[i]
+		if a.Awaitee == 0 {
+			continue
+		}
+		c, ok := p.cancelOf(fn, a.Type, b.Making(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}}), fuel-1)
+		if !ok || c.Row.Verdict != knowledge.CancelLossy && c.Row.Verdict != knowledge.CancelState || !c.Argument.IsPlace() {
+			continue
+		}
+		if n, ok := b.Capture(c.Argument); ok && n < len(made.Args) {
+			c.Inner = append([]Inner{{fn, a}}, c.Inner...)
+			c.Argument = made.Args[n]
+			return c, true
+		}
+	}
+	return Cancelled{}, false
+}

@@ -1,0 +1,344 @@
+package coro
+
+import (
+	"strings"
+
+	"pollux/internal/mir"
+)
+
+// RaceKind tells how an await ends futures that are not complete.
+type RaceKind uint8
+
+// Kinds of races. Which awaited type is which is knowledge about libraries, asked of the caller.
+const (
+	NoRace RaceKind = iota
+	First           // runs a tuple of futures until one is complete, then drops the tuple: what it owns is cancelled, what it borrows is not
+	Limit           // runs one future until it is complete or the time is up, then drops it
+)
+
+// Race is an await that drops futures before they are complete.
+type Race struct {
+	Await    *Await
+	Kind     RaceKind
+	Branches []Branch // of a Limit the one future
+
+	outcome mir.Place // the payload of Ready: an enum whose variant tells which branch won, or a Result that is Err when time is up
+	ready   mir.Block // first block behind the await
+}
+
+// Branch is one of the futures of a race.
+type Branch struct {
+	Type  string // of the future as the race takes it
+	Owned bool   // the race drops it; otherwise it only borrowed it
+	Made  Making
+}
+
+// Making is the expression that makes a future: a call, or an async block.
+type Making struct {
+	Block  mir.Block // NoBlock when it could not be told
+	Pos    mir.Pos
+	Callee string        // as printed; empty for an async block
+	Args   []mir.Operand // of the call, or the captures of the block
+}
+
+// Races finds the awaits that drop futures.
+//
+// May miss a race that a function of the crate's own runs, or whose parts are made on several paths.
+func (b *Body) Races(kind func(awaited string) RaceKind) []Race {
+	var out []Race
+	var d *definitions
+	for i := range b.Awaits {
+		a := &b.Awaits[i]
+		k := kind(a.Type)
+		if k == NoRace || a.Poll == mir.NoBlock {
+			continue
+		}
+		if d == nil {
+			d = b.definitions()
+		}
+		r := Race{Await: a, Kind: k}
+		if r.findOutcome(b) && r.findBranches(b, d) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// findOutcome finds the block behind the await, where the payload of Ready is still in the Poll that it came in.
+func (r *Race) findOutcome(b *Body) bool {
+	poll := &b.Func.Blocks[r.Await.Poll].Term
+	if !poll.Place.IsLocal() || poll.Return == mir.NoBlock {
+		return false
+	}
+	r.outcome = mir.Place{Local: poll.Place.Local, Proj: []mir.Elem{{Kind: mir.Downcast, Text: "Ready"}, {Kind: mir.Field}}}
+	next := &b.Func.Blocks[poll.Return].Term
+	if next.Kind != mir.Switch {
+		return false
+	}
+	for _, t := range next.Targets {
+		if t.Value == "0" {
+			r.ready = t.Block
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Race) findBranches(b *Body, d *definitions) bool {
+	awaited, ok := d.of(r.Await.Awaitee)
+	if !ok {
+		return false
+	}
+	call := d.throughMoves(awaited)
+	if call.term == nil || len(call.term.Args) == 0 {
+		return false
+	}
+	if r.Kind == Limit {
+		last := call.term.Args[len(call.term.Args)-1]
+		r.Branches = []Branch{d.branch(b.Func.Type(last.Place), last)}
+		return last.IsPlace()
+	}
+	tuple, typ := d.tupleOf(call.term.Args[0])
+	types, ok := mir.TupleTypes(typ)
+	if tuple == nil || !ok || len(types) != len(tuple.Value.Operands) {
+		return false
+	}
+	for i, o := range tuple.Value.Operands {
+		r.Branches = append(r.Branches, d.branch(types[i], o))
+	}
+	return true
+}
+
+// branch tells where the future in an operand was made.
+func (d *definitions) branch(typ string, o mir.Operand) Branch {
+	return Branch{Type: typ, Owned: !strings.HasPrefix(typ, "&") && !strings.HasPrefix(typ, "std::pin::Pin<&"), Made: d.Making(o)}
+}
+
+// tupleOf finds the tuple of futures that the closure of a race borrows, from the closure on.
+func (d *definitions) tupleOf(o mir.Operand) (tuple *mir.Stmt, typ string) {
+	def, ok := d.ofOperand(o)
+	if !ok {
+		return nil, ""
+	}
+	def = d.throughMoves(def)
+	if def.stmt == nil || def.stmt.Value.Kind != mir.Closure {
+		return nil, ""
+	}
+	for _, capture := range def.stmt.Value.Operands {
+		ref, ok := d.ofOperand(capture)
+		if !ok || ref.stmt == nil || ref.stmt.Value.Kind != mir.Ref || !ref.stmt.Value.Place.IsLocal() {
+			continue
+		}
+		made, ok := d.of(ref.stmt.Value.Place.Local)
+		if ok && made.stmt != nil && made.stmt.Value.Kind == mir.Tuple {
+			return made.stmt, d.f.Type(ref.stmt.Value.Place)
+		}
+	}
+	return nil, ""
+}
+
+// Making follows a future back to the expression that made it.
+func (b *Body) Making(o mir.Operand) Making { return b.definitions().Making(o) }
+
+// Making follows a future back to the expression that made it.
+func (d *definitions) Making(o mir.Operand) Making {
+	none := Making{Block: mir.NoBlock}
+	def, ok := d.ofOperand(o)
+	if !ok {
+		return none
+	}
+	switch def = d.throughMoves(def); {
+	case def.term != nil:
+		return Making{Block: def.block, Pos: def.term.Pos, Callee: def.term.Func.Text, Args: def.term.Args}
+	case def.stmt.Value.Kind == mir.Coroutine:
+		return Making{Block: def.block, Pos: def.stmt.Pos, Args: def.stmt.Value.Operands}
+	}
+	return none
+}
+
+// definition is the one assignment that gives a local its value: a statement, or a call.
+type definition struct {
+	block mir.Block
+	stmt  *mir.Stmt
+	term  *mir.Term
+}
+
+// definitions are the locals of a function that are assigned in one place only, unwinding left out.
+type definitions struct {
+	f      *mir.Func
+	single map[mir.Local]definition
+	many   map[mir.Local]bool
+}
+
+func (b *Body) definitions() *definitions {
+	d := &definitions{f: b.Func, single: map[mir.Local]definition{}, many: map[mir.Local]bool{}}
+	for i := range b.Func.Blocks {
+		block := &b.Func.Blocks[i]
+		if block.Cleanup {
+			continue
+		}
+		for j := range block.Stmts {
+			if s := &block.Stmts[j]; s.Kind == mir.Assign {
+				d.add(s.Place, definition{block: mir.Block(i), stmt: s})
+			}
+		}
+		if block.Term.Kind == mir.Call {
+			d.add(block.Term.Place, definition{block: mir.Block(i), term: &block.Term})
+		}
+	}
+	return d
+}
+
+func (d *definitions) add(p mir.Place, def definition) {
+	_, seen := d.single[p.Local]
+	if seen || !p.IsLocal() {
+		d.many[p.Local] = true
+	}
+	d.single[p.Local] = def
+}
+
+func (d *definitions) of(l mir.Local) (definition, bool) {
+	def, ok := d.single[l]
+	return def, ok && !d.many[l]
+}
+
+// ofOperand is the definition of a local, or of the member of a tuple.
+func (d *definitions) ofOperand(o mir.Operand) (definition, bool) {
+	if !o.IsPlace() {
+		return definition{}, false
+	}
+	def, ok := d.of(o.Place.Local)
+	switch proj := o.Place.Proj; {
+	case !ok || len(proj) == 0:
+		return def, ok
+	case len(proj) == 1 && proj[0].Kind == mir.Field && def.stmt != nil && def.stmt.Value.Kind == mir.Tuple && int(proj[0].Index) < len(def.stmt.Value.Operands):
+		return d.ofOperand(def.stmt.Value.Operands[proj[0].Index])
+	}
+	return definition{}, false
+}
+
+// maxMoves bounds how far a value is followed back: a branch of select! is moved six times.
+const maxMoves = 32
+
+// throughMoves goes back over moves, subtyping and `into_future`, which gives a future itself.
+func (d *definitions) throughMoves(def definition) definition {
+	for range maxMoves {
+		var from mir.Operand
+		switch {
+		case def.term != nil && strings.HasSuffix(def.term.Func.Text, " as std::future::IntoFuture>::into_future") && len(def.term.Args) == 1:
+			from = def.term.Args[0]
+		case def.stmt != nil && (def.stmt.Value.Kind == mir.Use || def.stmt.Value.Kind == mir.Cast):
+			from = def.stmt.Value.Operands[0]
+		default:
+			return def
+		}
+		next, ok := d.ofOperand(from)
+		if !ok {
+			return def
+		}
+		def = next
+	}
+	return def
+}
+
+// Object is the place that an argument is or leads to: `&mut self.stream` and `(&mut stream).by_ref()` lead to the stream. A
+// reference that a call returns is taken to lead to what the call's first argument leads to.
+func (b *Body) Object(o mir.Operand) (mir.Place, bool) {
+	if !o.IsPlace() {
+		return mir.Place{}, false
+	}
+	return b.definitions().object(o.Place, maxMoves), true
+}
+
+func (d *definitions) object(p mir.Place, fuel int) mir.Place {
+	def, ok := d.of(p.Local)
+	if fuel == 0 || !ok || !isReference(d.f.Locals[p.Local].Type) {
+		return p
+	}
+	rest := p.Proj
+	if len(rest) > 0 && rest[0].Kind == mir.Deref {
+		rest = rest[1:]
+	}
+	var from mir.Place
+	switch {
+	case def.term != nil:
+		if len(def.term.Args) == 0 || !def.term.Args[0].IsPlace() {
+			return p
+		}
+		return d.object(def.term.Args[0].Place, fuel-1) // the part that the call gives is not known: the whole stands for it
+	case def.stmt.Value.Kind == mir.Ref || def.stmt.Value.Kind == mir.CopyForDeref || def.stmt.Value.Kind == mir.RawPtr:
+		from = def.stmt.Value.Place
+	case def.stmt.Value.Kind == mir.Use && def.stmt.Value.Operands[0].IsPlace(), def.stmt.Value.Kind == mir.Cast && def.stmt.Value.Operands[0].IsPlace():
+		from = def.stmt.Value.Operands[0].Place
+	default:
+		return p
+	}
+	whole := d.object(from, fuel-1)
+	proj := append(append([]mir.Elem{}, whole.Proj...), rest...)
+	return mir.Place{Local: whole.Local, Proj: proj}
+}
+
+// isReference reports whether a type is a reference, plain or pinned.
+func isReference(t string) bool {
+	return strings.HasPrefix(t, "&") || strings.HasPrefix(t, "std::pin::Pin<&")
+}
+
+// Capture is the number of the capture (or argument) of the coroutine that an operand is or, when it is a reference, leads to.
+// What the coroutine owns itself is no capture: it is dropped with it.
+func (b *Body) Capture(o mir.Operand) (int, bool) {
+	if !o.IsPlace() {
+		return 0, false
+	}
+	d := b.definitions()
+	p := d.value(d.object(o.Place, maxMoves))
+	if !b.IsCapture(p.Local) {
+		return 0, false
+	}
+	return int(p.Local - b.saved), true
+}
+
+// value goes back over moves of whole locals.
+func (d *definitions) value(p mir.Place) mir.Place {
+	for range maxMoves {
+		def, ok := d.of(p.Local)
+		if !ok || def.stmt == nil || def.stmt.Value.Kind != mir.Use || !def.stmt.Value.Operands[0].IsPlace() {
+			return p
+		}
+		p = def.stmt.Value.Operands[0].Place
+	}
+	return p
+}
+
+// Received reports whether a value came out of an await: whoever drops it drops what another has handed over.
+func (b *Body) Received(o mir.Operand) bool {
+	if !o.IsPlace() {
+		return false
+	}
+	d := b.definitions()
+	for p, n := d.value(o.Place), 0; n < maxMoves; n++ {
+		def, ok := d.of(p.Local)
+		if !ok || def.term == nil {
+			return false
+		}
+		callee := def.term.Func.Text
+		if strings.HasSuffix(callee, " as std::future::Future>::poll") {
+			return true
+		}
+		if !passesOn(callee) || len(def.term.Args) == 0 || !def.term.Args[0].IsPlace() {
+			return false
+		}
+		p = d.value(def.term.Args[0].Place)
+	}
+	return false
+}
+
+// passesOn reports whether a function of core gives what is inside its argument.
+func passesOn(callee string) bool {
+	switch mir.LastSegment(mir.WithoutGenerics(callee)) {
+	case "branch":
+		return strings.HasSuffix(callee, " as std::ops::Try>::branch")
+	case "unwrap", "expect", "unwrap_or_default", "unwrap_or_else":
+		return strings.HasPrefix(callee, "std::option::Option::<") || strings.HasPrefix(callee, "std::result::Result::<")
+	}
+	return false
+}
