@@ -77,3 +77,15 @@ pub async fn forgotten(m: &Mutex<usize>) {
     std::mem::forget(g);
     pause().await;
 }
+
+pub async fn remembered_in_a_flag(m: &Mutex<usize>, early: bool) {
+    let mut gone = false;
+    let g = m.lock().unwrap();
+    if early {
+        drop(g);
+        gone = true;
+    }
+    if gone {
+        pause().await;
+    }
+}
