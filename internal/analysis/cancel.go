@@ -54,6 +54,14 @@ type Inner struct {
 	Await *coro.Await
 }
 
+// TimerOf is what the tables know of a call that gives time.
+func (p *Pass) TimerOf(made coro.Making) (*knowledge.Timer, bool) {
+	if made.Callee == "" || strings.HasPrefix(made.Callee, "<") {
+		return nil, false
+	}
+	return p.Tables.Timer(p.calleeOf(made.Callee))
+}
+
 // maxNesting bounds how deep async functions of the crate are looked into.
 const maxNesting = 6
 

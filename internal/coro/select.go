@@ -22,6 +22,9 @@ type Race struct {
 	Kind     RaceKind
 	Branches []Branch // of a Limit the one future
 
+	// Conditional: some branch has a precondition, so that it may be switched off in some turns of a loop.
+	Conditional bool
+
 	outcome mir.Place // the payload of Ready: an enum whose variant tells which branch won, or a Result that is Err when time is up
 	ready   mir.Block // first block behind the await
 }
@@ -98,7 +101,8 @@ func (r *Race) findBranches(b *Body, d *definitions) bool {
 		r.Branches = []Branch{d.branch(b.Func.Type(last.Place), last)}
 		return last.IsPlace()
 	}
-	tuple, typ := d.tupleOf(call.term.Args[0])
+	tuple, typ, conditional := d.tupleOf(call.term.Args[0])
+	r.Conditional = conditional
 	types, ok := mir.TupleTypes(typ)
 	if tuple == nil || !ok || len(types) != len(tuple.Value.Operands) {
 		return false
@@ -114,15 +118,16 @@ func (d *definitions) branch(typ string, o mir.Operand) Branch {
 	return Branch{Type: typ, Owned: !strings.HasPrefix(typ, "&") && !strings.HasPrefix(typ, "std::pin::Pin<&"), Made: d.Making(o)}
 }
 
-// tupleOf finds the tuple of futures that the closure of a race borrows, from the closure on.
-func (d *definitions) tupleOf(o mir.Operand) (tuple *mir.Stmt, typ string) {
+// tupleOf finds the tuple of futures that the closure of a race borrows, from the closure on. The other thing that the closure borrows
+// is the set of branches that are switched off: code in front of the race that adds to it is a precondition.
+func (d *definitions) tupleOf(o mir.Operand) (tuple *mir.Stmt, typ string, conditional bool) {
 	def, ok := d.ofOperand(o)
 	if !ok {
-		return nil, ""
+		return nil, "", false
 	}
 	def = d.throughMoves(def)
 	if def.stmt == nil || def.stmt.Value.Kind != mir.Closure {
-		return nil, ""
+		return nil, "", false
 	}
 	for _, capture := range def.stmt.Value.Operands {
 		ref, ok := d.ofOperand(capture)
@@ -131,10 +136,12 @@ func (d *definitions) tupleOf(o mir.Operand) (tuple *mir.Stmt, typ string) {
 		}
 		made, ok := d.of(ref.stmt.Value.Place.Local)
 		if ok && made.stmt != nil && made.stmt.Value.Kind == mir.Tuple {
-			return made.stmt, d.f.Type(ref.stmt.Value.Place)
+			tuple, typ = made.stmt, d.f.Type(ref.stmt.Value.Place)
+		} else if !ok {
+			conditional = true
 		}
 	}
-	return nil, ""
+	return tuple, typ, conditional
 }
 
 // Making follows a future back to the expression that made it.
@@ -281,6 +288,22 @@ func (d *definitions) object(p mir.Place, fuel int) mir.Place {
 // isReference reports whether a type is a reference, plain or pinned.
 func isReference(t string) bool {
 	return strings.HasPrefix(t, "&") || strings.HasPrefix(t, "std::pin::Pin<&")
+}
+
+// Methods are the methods that the body calls with a reference to a place, each once per call.
+func (b *Body) Methods(place mir.Place) []string {
+	d := b.definitions()
+	var out []string
+	for i := range b.Func.Blocks {
+		t := &b.Func.Blocks[i].Term
+		if t.Kind != mir.Call || len(t.Args) == 0 || !t.Args[0].IsPlace() || b.Func.Blocks[i].Cleanup {
+			continue
+		}
+		if isReference(b.Func.Type(t.Args[0].Place)) && d.object(t.Args[0].Place, maxMoves).Overlaps(place) {
+			out = append(out, mir.LastSegment(mir.WithoutGenerics(t.Func.Text)))
+		}
+	}
+	return out
 }
 
 // Capture is the number of the capture (or argument) of the coroutine that an operand is or, when it is a reference, leads to.

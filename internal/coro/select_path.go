@@ -22,12 +22,33 @@ const Elapsed = 1
 //
 // May miss a way back through an undecided path. May take a way that other conditions exclude.
 func (b *Body) Again(r *Race, won, branch int, object mir.Place) bool {
-	target := r.Branches[branch].Made.Block
-	if target == mir.NoBlock {
+	return b.newWalk(r, won, branch, object).run()
+}
+
+// Unchanged reports whether the code can come back to making the same future: as [Body.Again], with every argument the value that it
+// was, as far as this body tells. Arguments that are computed in each turn are not the same.
+func (b *Body) Unchanged(r *Race, won, branch int) bool {
+	w := b.newWalk(r, won, branch, Nothing)
+	for _, o := range r.Branches[branch].Made.Args {
+		if o.IsPlace() {
+			w.frozen = append(w.frozen, w.defs.value(w.defs.object(w.defs.value(o.Place), maxMoves)))
+		}
+	}
+	return w.run()
+}
+
+// Nothing is the object of futures that have none.
+var Nothing = mir.Place{Local: -1}
+
+func (b *Body) newWalk(r *Race, won, branch int, object mir.Place) *walk {
+	return &walk{b: b, race: r, won: won, object: object, target: r.Branches[branch].Made.Block, seen: map[mir.Block]map[string]bool{}, defs: b.definitions()}
+}
+
+func (w *walk) run() bool {
+	if w.target == mir.NoBlock {
 		return false
 	}
-	w := &walk{b: b, race: r, won: won, object: object, target: target, seen: map[mir.Block]map[string]bool{}, defs: b.definitions()}
-	w.enter(r.ready, trail{})
+	w.enter(w.race.ready, trail{})
 	for len(w.work) > 0 && !w.found && !w.undecided {
 		j := w.work[len(w.work)-1]
 		w.work = w.work[:len(w.work)-1]
@@ -42,6 +63,7 @@ type walk struct {
 	race      *Race
 	won       int
 	object    mir.Place
+	frozen    []mir.Place // nor may these be assigned, dropped or lent mutably
 	target    mir.Block
 	defs      *definitions
 	seen      map[mir.Block]map[string]bool
@@ -118,11 +140,11 @@ func (w *walk) step(at mir.Block, t trail) {
 	case mir.Switch:
 		w.branch(term, t)
 	case mir.Drop:
-		if !w.object.HasPrefix(term.Place) {
+		if !w.gone(term.Place) {
 			w.enter(term.Return, t)
 		}
 	case mir.Call:
-		if w.call(term, t) && !w.object.HasPrefix(term.Place) {
+		if w.call(term, t) && !w.gone(term.Place) {
 			w.enter(term.Return, t)
 		}
 	default:
@@ -132,7 +154,20 @@ func (w *walk) step(at mir.Block, t trail) {
 
 // replaces reports whether a statement puts another object in the place of the one that the race worked on.
 func (w *walk) replaces(s *mir.Stmt) bool {
-	return (s.Kind == mir.Assign || s.Kind == mir.StorageDead) && w.object.HasPrefix(s.Place)
+	switch s.Kind {
+	case mir.Assign:
+		return w.gone(s.Place) || s.Value.Kind == mir.Ref && s.Value.Op == "mut" && w.isFrozen(s.Value.Place)
+	case mir.StorageDead:
+		return w.gone(s.Place)
+	}
+	return false
+}
+
+// gone reports whether writing or dropping a place does away with the object.
+func (w *walk) gone(p mir.Place) bool { return w.object.HasPrefix(p) || w.isFrozen(p) }
+
+func (w *walk) isFrozen(p mir.Place) bool {
+	return slices.ContainsFunc(w.frozen, func(f mir.Place) bool { return f.Overlaps(p) })
 }
 
 func (w *walk) resume(at mir.Block, t trail) {

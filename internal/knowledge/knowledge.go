@@ -22,6 +22,7 @@ type Tables struct {
 	cancels       index[CancelRow] // by the call that makes the future
 	cancelTypes   index[CancelRow] // by the future's printed type
 	races         races
+	timers        index[Timer]
 	rows          map[string]*Call
 }
 

@@ -29,6 +29,7 @@ type file struct {
 	Carry      []carryRow    `toml:"carry"`
 	Cancel     []cancelRow   `toml:"cancel"`
 	Race       []raceRow     `toml:"race"`
+	Timer      []timerRow    `toml:"timer"`
 }
 
 // source is everything a Tables is built from: the rows, and which of them are the user's.
@@ -94,6 +95,7 @@ func (s *source) append(f file) {
 	s.Carry = append(s.Carry, f.Carry...)
 	s.Cancel = append(s.Cancel, f.Cancel...)
 	s.Race = append(s.Race, f.Race...)
+	s.Timer = append(s.Timer, f.Timer...)
 }
 
 // Extend gives new tables with the user's rows in front: where both speak about a name, the user is right.
@@ -139,6 +141,7 @@ func build(s source) (*Tables, error) {
 	t.carries = newIndex(b.carries(s.Carry))
 	t.cancels, t.cancelTypes = b.cancels(s.Cancel)
 	t.races = b.races(s.Race)
+	t.timers = newIndex(b.timers(s.Timer))
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}

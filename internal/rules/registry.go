@@ -9,6 +9,7 @@ import (
 	"pollux/internal/rules/droppedfuture"
 	"pollux/internal/rules/futurenotsend"
 	"pollux/internal/rules/nestedblockon"
+	"pollux/internal/rules/selectrestartsfuture"
 	"pollux/internal/rules/syncguardacrossawait"
 	"pollux/internal/rules/unusedallowance"
 )
@@ -19,6 +20,7 @@ var all = []*analysis.Rule{
 	droppedfuture.Rule,        // dropped-future
 	futurenotsend.Rule,        // future-not-send
 	nestedblockon.Rule,        // nested-block-on
+	selectrestartsfuture.Rule, // select-restarts-future
 	syncguardacrossawait.Rule, // sync-guard-across-await
 	unusedallowance.Rule,      // unused-allowance
 }

@@ -54,7 +54,7 @@ func run(pass *analysis.Pass) {
 // comesBack finds another branch behind which the code makes the future again, on the same object. A value is lost for good
 // only when it was handed over by somebody: one that is computed can be computed again.
 func comesBack(b *coro.Body, race *coro.Race, branch int, lost *analysis.Cancelled) (won int, ok bool) {
-	object := mir.Place{Local: -1}
+	object := coro.Nothing
 	if lost.Row.Value == knowledge.NoArgument {
 		if object, ok = b.Object(lost.Argument); !ok {
 			return 0, false
