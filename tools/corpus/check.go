@@ -138,25 +138,49 @@ func isCrash(reason string) bool {
 	return strings.Contains(lower, "panic") || strings.Contains(lower, "internal error") || strings.Contains(lower, "bug in pollux")
 }
 
-// repeatable compares two answers on the same sources.
+// repeatable compares two answers on the same sources, and shows the first difference.
 func repeatable(first, second engine.Result, err error) string {
 	if err != nil {
 		return "no: " + err.Error()
 	}
 	a, b := lasting(first), lasting(second)
-	if a != b {
-		return "no"
+	for i := range max(len(a), len(b)) {
+		if x, y := at(a, i), at(b, i); x != y {
+			return fmt.Sprintf("no: %s, then %s", x, y)
+		}
 	}
 	return "yes"
 }
 
-// lasting is the part of an answer that must not change from run to run.
-func lasting(r engine.Result) string {
-	text, err := json.Marshal([]any{r.Verdict, r.Findings, r.Unknowns, r.Suppressed})
-	if err != nil {
-		return err.Error()
+// lasting is the part of an answer that must not change from run to run, one text per piece.
+func lasting(r engine.Result) []string {
+	pieces := []any{r.Verdict}
+	for _, f := range r.Findings {
+		pieces = append(pieces, f)
 	}
-	return string(text)
+	for _, u := range r.Unknowns {
+		pieces = append(pieces, u)
+	}
+	for _, s := range r.Suppressed {
+		pieces = append(pieces, s)
+	}
+	texts := make([]string, len(pieces))
+	for i, piece := range pieces {
+		text, err := json.Marshal(piece)
+		if err != nil {
+			text = []byte(err.Error())
+		}
+		texts[i] = string(text)
+	}
+	return texts
+}
+
+// at is the i-th text, or "nothing" behind the end.
+func at(texts []string, i int) string {
+	if i < len(texts) {
+		return texts[i]
+	}
+	return "nothing"
 }
 
 // failure says whether the crate counts as failed.
