@@ -17,6 +17,7 @@ type event struct {
 	Profile   profile      `json:"profile"`
 	Features  []string     `json:"features"`
 	Filenames []string     `json:"filenames"`
+	Program   string       `json:"executable"`
 	Fresh     bool         `json:"fresh"`
 	Message   *rustMessage `json:"message"`
 	Success   bool         `json:"success"`

@@ -53,6 +53,18 @@ type Rung struct {
 	Reason  string  `json:"reason"`
 	Units   int     `json:"units"`
 	Seconds float64 `json:"seconds"` // rounded to nothing (0) where two runs must give the same bytes
+	// Explored is what the rung explore covered; nil for other rungs.
+	Explored *Explored `json:"explored,omitempty"`
+}
+
+// Explored counts what an exploration covered.
+type Explored struct {
+	Tests         int    `json:"tests"`         // that were run under schedules
+	Schedules     int    `json:"schedules"`     // that came to an end
+	Interleavings int    `json:"interleavings"` // different orders in which tasks ran, summed over the tests
+	Plain         int    `json:"plain"`         // tests without a tokio runtime: nothing to explore
+	Mapped        int    `json:"mapped"`        // tests whose runtime of several threads was run on one
+	Tokio         string `json:"tokio"`         // the version that was explored; empty when none could be
 }
 
 // Comparison counts findings against a baseline or an earlier revision.

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pollux/internal/config"
+	"pollux/internal/didyoumean"
+	"pollux/internal/engine"
+	"pollux/internal/fault"
+	"pollux/internal/report"
+)
+
+// defaultSchedules find the known mistakes of spawned tasks with room to spare; see docs/explore.md for the measure.
+const defaultSchedules = 100
+
+func (a *app) exploreCommand() *cobra.Command {
+	var (
+		req engine.Request
+		opt engine.ExploreOptions
+	)
+	cmd := &cobra.Command{
+		Use:   "explore [OPTIONS] [FILTER...]",
+		Short: "Run your own tests under schedules that plain tokio never shows (preview)",
+		Long: `Run the crate's own tests under many schedules: other orders of tasks, tasks interrupted at every await, other
+branches of select!, timers by virtual time. Preview: one strategy, random, and tokio 1.28 or newer.
+
+A test that stops for ever or panics under a schedule is reported with a witness, which pollux replay runs again.
+FILTER is part of a test's name, as of cargo test. Nothing in the project is changed: the locked tokio is copied, and
+cargo is told to build the tests with the copy.`,
+		Example: `  pollux explore                       all tests, 100 schedules each
+  pollux explore pool::                tests whose names contain pool::
+  pollux explore --schedules 2000 --seed 7
+  pollux explore --budget 30s --info   at most half a minute; show tests that depend on an order, too`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opt.Filters = args
+			return a.runExplore(cmd, req, opt)
+		},
+		Annotations: map[string]string{exitHelp: `  0   no test failed under a schedule
+  1   findings at or above the threshold (--fail-on, default warning)
+  3   wrong command line or configuration, or no project here
+  4   the tests do not build
+  5   incomplete: some test could not be explored, and the report names it
+  70  a bug in pollux`},
+	}
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	fs.IntVar(&opt.Schedules, "schedules", defaultSchedules, "run each test under `N` schedules")
+	fs.Uint64Var(&opt.Seed, "seed", 0, "seed of the first schedule, `N`; the next has the next number")
+	fs.DurationVar(&opt.Budget, "budget", 0, "stop after `DURATION`, such as 90s or 5m; what was found is kept")
+	a.exploreFlags(cmd, &req)
+	return cmd
+}
+
+// exploreFlags are those of check that mean something here.
+func (a *app) exploreFlags(cmd *cobra.Command, req *engine.Request) {
+	fs := cmd.Flags()
+	config.Flags(fs, &req.Overrides)
+	groupSettings(fs)
+	fs.StringArrayVar(&req.Config, "config", nil, "`FILE` to read instead of pollux.toml, or KEY=VALUE to set on top of it")
+	fs.StringVar(&req.ManifestPath, "manifest-path", "", "Cargo.toml of the project, `PATH`")
+	fs.BoolVar(&req.Timings, "timings", false, "say how long each step took")
+	complete(cmd, "format", report.Formats())
+	complete(cmd, "color", []string{"auto", "always", "never"})
+	complete(cmd, "fail-on", []string{"error", "warning", "info"})
+}
+
+func (a *app) runExplore(cmd *cobra.Command, req engine.Request, opt engine.ExploreOptions) error {
+	if opt.Schedules < 1 {
+		return fault.Usagef("--schedules must be at least 1")
+	}
+	if opt.Budget < 0 || opt.Budget > 0 && opt.Budget < time.Second {
+		return fault.Usagef("--budget must be at least 1s")
+	}
+	project, err := a.open(cmd, req)
+	if err != nil {
+		return err
+	}
+	res, err := project.Explore(cmd.Context(), opt)
+	if err != nil {
+		return err
+	}
+	return a.answer(cmd, project, res)
+}
+
+// open opens the project and makes sure that its answer can be written.
+func (a *app) open(cmd *cobra.Command, req engine.Request) (*engine.Project, error) {
+	req.Env = a.env
+	if a.toolchain != "" {
+		req.Overrides = slices.Insert(req.Overrides, 0, config.Override{Key: "toolchain", Value: a.toolchain})
+	}
+	req.Progress = a.progress()
+	project, err := a.engine.Open(cmd.Context(), req)
+	if err != nil {
+		return nil, err
+	}
+	format := project.Settings.Format
+	if !slices.Contains(report.Formats(), format) {
+		return nil, fault.Usagef("unknown format `%s`", format).Hint(didyoumean.Hint(format, report.Formats()))
+	}
+	project.Color = a.colored(project.Settings.Color)
+	return project, nil
+}
+
+// answer writes the report and sets the exit status.
+func (a *app) answer(cmd *cobra.Command, project *engine.Project, res *engine.Result) error {
+	opt := a.reportOptions(project)
+	if slices.Contains(forCI, project.Settings.Format) {
+		opt.Prefix = project.RepositoryPath(cmd.Context())
+	}
+	if err := report.Write(a.out, project.Settings.Format, res, opt); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	a.status = statusOf(res.Verdict)
+	return nil
+}

@@ -1,0 +1,153 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"pollux/internal/cargo"
+	"pollux/internal/explore"
+	"pollux/internal/finding"
+)
+
+// ExploreOptions says what to explore and how long.
+type ExploreOptions struct {
+	Filters   []string      // parts of test names, as of cargo test; none means all
+	Schedules int           // per test
+	Seed      uint64        // of the first schedule
+	Budget    time.Duration // for all tests together; 0 means no limit
+}
+
+// Explore runs the project's own tests under schedules. An error means that there is no answer at all.
+func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, error) {
+	refs, err := p.references(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Project: p, rules: p.rules(), sources: newSources(p.Root)}
+	start := p.engine.Now()
+	tests, err := cargo.OpenTests(ctx, p.cargoRequest())
+	if err != nil {
+		return r.notExplored(err)
+	}
+	defer tests.Close()
+	out, err := explore.Run(ctx, tests, p.cargoRequest(), explore.Options{
+		Filters: opt.Filters, Schedules: opt.Schedules, Seed: opt.Seed, Budget: opt.Budget,
+		Jobs: p.Settings.Jobs, Version: Version, Progress: p.req.Progress,
+	})
+	if err != nil {
+		return r.notExplored(err)
+	}
+	r.capture = &cargo.Capture{
+		Root: tests.Root, TargetDir: tests.TargetDir, Toolchain: tests.Toolchain,
+		Success: out.Build.Success, Diagnostics: out.Build.Diagnostics,
+	}
+	r.takeExploration(out)
+	r.rungs[len(r.rungs)-1].Seconds = r.seconds(start)
+	return r.explored(refs, out)
+}
+
+// notExplored is the Result when cargo did not come to an answer.
+func (r *run) notExplored(err error) (*Result, error) {
+	var world *worldError
+	if err = classify(err); !errors.As(err, &world) {
+		return nil, err
+	}
+	res, err := r.nothing(world)
+	if err != nil {
+		return nil, err
+	}
+	res.Command = "explore"
+	res.Rungs = []Rung{{Name: "explore", Status: "unknown", Reason: world.Message}}
+	return res, nil
+}
+
+// takeExploration makes rungs of what was built and covered.
+func (r *run) takeExploration(out *explore.Outcome) {
+	r.findings = slices.DeleteFunc(out.Findings, func(f finding.Finding) bool {
+		return len(r.Settings.Rules) > 0 && !slices.Contains(r.Settings.Rules, f.Rule)
+	})
+	r.unknowns = append(r.unknowns, out.Unknowns...)
+	for _, text := range out.Build.Complaints {
+		r.unknowns = append(r.unknowns, finding.Unknown{What: "the build", Reason: text, Hint: "`cargo test --no-run` says the same"})
+	}
+	c := out.Covered
+	rung := Rung{Name: "explore", Status: "ok", Units: c.Tests, Explored: &Explored{
+		Tests: c.Tests, Schedules: c.Schedules, Interleavings: c.Interleavings, Plain: c.Plain, Mapped: c.Mapped, Tokio: out.Tokio,
+	}}
+	switch {
+	case !out.Build.Success:
+		rung.Status, rung.Reason = "unknown", "the tests do not build: "+countErrors(r.capture)
+	case !out.Complete:
+		rung.Status, rung.Reason = "unknown", "not every test could be explored; "+coverage(c)
+	case c.Tests == 0:
+		rung.Status, rung.Reason = "unknown", "no test that was asked for runs on tokio"
+	case len(r.findings) > 0:
+		rung.Status, rung.Reason = "findings", coverage(c)
+	default:
+		rung.Reason = coverage(c)
+	}
+	r.rungs = append(r.rungs, rung)
+}
+
+func coverage(c explore.Coverage) string {
+	return fmt.Sprintf("%d tests, %d schedules, %d different interleavings", c.Tests, c.Schedules, c.Interleavings)
+}
+
+// explored turns an exploration into a Result.
+func (r *run) explored(refs references, out *explore.Outcome) (*Result, error) {
+	r.findings = dedupe(r.findings)
+	hash, err := r.explorationHash(out.Build.Programs)
+	if err != nil {
+		return nil, err
+	}
+	r.applyLevels()
+	r.identify()
+	if err := r.compareWith(refs, out.Complete); err != nil {
+		return nil, err
+	}
+	finding.Sort(r.findings)
+	sortUnknowns(r.unknowns)
+	sortSuppressed(r.suppressed)
+	res := &Result{
+		Schema:     SchemaVersion,
+		Version:    Version,
+		Command:    "explore",
+		Toolchain:  r.capture.Toolchain,
+		Root:       r.Root,
+		InputHash:  hash,
+		Findings:   orEmpty(r.findings),
+		Rungs:      r.rungs,
+		Unknowns:   orEmpty(slices.Compact(r.unknowns)),
+		Suppressed: orEmpty(r.suppressed),
+		Compare:    r.compare,
+		Rendered:   rendered(r.capture),
+		Build:      r.capture,
+	}
+	res.Verdict = verdict(res, out.Build.Success, r.Settings.FailOn)
+	return res, nil
+}
+
+// explorationHash names the test programs, which hold everything that was run, and the settings that decide.
+func (r *run) explorationHash(programs []cargo.Program) (string, error) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n%v %v %v\n", Version, r.capture.Toolchain, r.Settings.FailOn, r.Settings.Levels, r.Settings.Rules)
+	for _, p := range programs {
+		f, err := os.Open(p.Path)
+		if err != nil {
+			return "", fmt.Errorf("hash the test programs: %w", err)
+		}
+		_, err = io.Copy(h, f)
+		f.Close()
+		if err != nil {
+			return "", fmt.Errorf("hash the test programs: %w", err)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32], nil
+}

@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"context"
+	"os"
+	"slices"
+
+	"pollux/internal/cargo"
+	"pollux/internal/explore"
+	"pollux/internal/fault"
+	"pollux/internal/finding"
+)
+
+// Replay is a witness that was run again: the answer, and the interleaving when it failed as it should.
+type Replay struct {
+	*Result
+	Steps   []explore.Step
+	Skipped int // steps before them that are not told
+	Passed  bool
+}
+
+// Witness reads a witness. A file that is none is a fault of usage.
+func Witness(path string) (*explore.Witness, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fault.Usagef("cannot read the witness").Because(err).Hint("pollux explore writes witnesses and names them in its report")
+	}
+	w, err := explore.ParseWitness(string(text))
+	if err != nil {
+		return nil, fault.Usagef("%s is no witness", path).Because(err).Hint("pollux explore writes witnesses and names them in its report")
+	}
+	return w, nil
+}
+
+// Replay runs the witness, which lies at path, in a fresh process.
+func (p *Project) Replay(ctx context.Context, w *explore.Witness, path string) (*Replay, error) {
+	r := &run{Project: p, rules: p.rules(), sources: newSources(p.Root)}
+	req := w.Request()
+	req.Offline, req.Progress, req.Jobs, req.Color = p.Settings.Offline || p.Settings.Frozen, p.req.Progress, p.Settings.Jobs, p.Color
+	tests, err := cargo.OpenTests(ctx, req)
+	var again *explore.Replayed
+	if err == nil {
+		defer tests.Close()
+		again, err = explore.Replay(ctx, tests, w, explore.Options{Version: Version})
+	}
+	if err != nil {
+		res, err := r.notExplored(err)
+		if err != nil {
+			return nil, err
+		}
+		res.Command = "replay"
+		return &Replay{Result: res}, nil
+	}
+	r.capture = &cargo.Capture{
+		Root: tests.Root, TargetDir: tests.TargetDir, Toolchain: tests.Toolchain,
+		Success: again.Build.Success, Diagnostics: again.Build.Diagnostics,
+	}
+	return r.replayed(again, w, path)
+}
+
+func (r *run) replayed(again *explore.Replayed, w *explore.Witness, path string) (*Replay, error) {
+	rung := Rung{Name: "explore", Status: "ok", Units: 1, Explored: &Explored{Tests: 1, Schedules: 1, Interleavings: 1, Tokio: w.Tokio}}
+	switch {
+	case !again.Build.Success:
+		rung.Status, rung.Reason = "unknown", "the tests do not build: "+countErrors(r.capture)
+	case again.Unknown != nil:
+		rung.Status, rung.Reason = "unknown", again.Unknown.Reason
+		r.unknowns = append(r.unknowns, *again.Unknown)
+	case again.Finding != nil:
+		rung.Status = "findings"
+		f := *again.Finding
+		f.Witness, f.Reproduce = path, "pollux replay "+path
+		r.findings = append(r.findings, f)
+	default:
+		rung.Reason = "the schedule of the witness ran, and the test passed"
+	}
+	if rung.Status == "unknown" {
+		rung.Units, rung.Explored = 0, nil
+	}
+	r.rungs = append(r.rungs, rung)
+	hash, err := r.explorationHash(again.Build.Programs)
+	if err != nil {
+		return nil, err
+	}
+	r.identify()
+	res := &Result{
+		Schema: SchemaVersion, Version: Version, Command: "replay", Toolchain: r.capture.Toolchain, Root: r.Root, InputHash: hash,
+		Findings: orEmpty(r.findings), Rungs: r.rungs, Unknowns: orEmpty(r.unknowns), Suppressed: orEmpty(r.suppressed),
+		Rendered: rendered(r.capture), Build: r.capture,
+	}
+	// A witness was asked for, so its failure counts at any severity.
+	res.Verdict = verdict(res, again.Build.Success, finding.Info)
+	return &Replay{Result: res, Steps: slices.Clone(again.Steps), Skipped: again.Skipped, Passed: again.Passed}, nil
+}

@@ -1,0 +1,189 @@
+package explore
+
+// The files of tokio that are changed, under the names they have had.
+var (
+	currentThread = []string{"src/runtime/scheduler/current_thread/mod.rs", "src/runtime/scheduler/current_thread.rs"}
+	coopFile      = []string{"src/task/coop/mod.rs", "src/runtime/coop.rs"}
+	driverFile    = []string{"src/runtime/driver.rs"}
+	harnessFile   = []string{"src/runtime/task/harness.rs"}
+	builderFile   = []string{"src/runtime/builder.rs"}
+	localFile     = []string{"src/task/local.rs"}
+	ioFile        = []string{"src/runtime/io/driver.rs", "src/runtime/io/mod.rs"}
+)
+
+// tokioEdits put the questions of the module `pollux` into tokio. Each anchor was seen in 1.28, 1.38, 1.44, 1.46 and 1.54;
+// that a question still bites is the business of the canaries, not of the anchor.
+var tokioEdits = []edit{
+	{why: "add the module", files: []string{"src/lib.rs"}, forms: []form{
+		{anchor: "#[macro_use]\nmod macros;", text: "#[doc(hidden)]\npub mod pollux;\n#[macro_use]\nmod macros;"},
+		{anchor: `(?m)^mod util;`, text: "#[doc(hidden)]\npub mod pollux;\nmod util;", pattern: true},
+	}},
+	{why: "choose the task that runs next", files: currentThread, forms: []form{{
+		anchor: "let ret = self.tasks.pop_front();",
+		text: `let ret = if crate::pollux::shuffled() {
+            while let Some(task) = handle.pollux_remote() { self.tasks.push_back(task); }
+            let ready = self.tasks.len();
+            if ready == 0 { None } else { self.tasks.remove(crate::pollux::pick_task(ready)) }
+        } else {
+            self.tasks.pop_front()
+        };`,
+	}}},
+	{why: "see tasks woken from elsewhere", files: currentThread, forms: []form{
+		{anchor: "    fn next_remote_task(&self) -> Option<Notified> {", text: remote("Option<Notified>", "next_remote_task", "self.shared.inject.push(task)")},
+		{anchor: "    fn pop(&self) -> Option<Notified> {", text: remoteQueue("Option<Notified>")},
+		{anchor: "    fn pop(&self) -> Option<task::Notified<Arc<Handle>>> {", text: remoteQueue("Option<task::Notified<Arc<Handle>>>")},
+	}},
+	{why: "choose how many tasks run between two looks at the test body", files: currentThread, forms: []form{{
+		anchor: "for _ in 0..handle.shared.config.event_interval {",
+		text:   "for _ in 0..crate::pollux::event_interval(handle.shared.config.event_interval) {",
+	}}},
+	{why: "see the test body polled", files: currentThread, forms: []form{{
+		anchor:  `(crate::(?:runtime|task)::coop)::budget\(\|\| future\.as_mut\(\)\.poll\(&mut cx\)\)`,
+		text:    `crate::pollux::poll_root(&waker, |cx| ${1}::budget(|| future.as_mut().poll(cx)))`,
+		pattern: true,
+	}}},
+	{why: "drop what the edit before left unused", optional: true, files: currentThread, forms: []form{
+		{anchor: "let mut cx = std::task::Context::from_waker(&waker);", text: ""},
+	}},
+	{why: "notice that nothing can run", files: currentThread, forms: []form{{
+		anchor: "driver.park(&handle.driver)",
+		text: `if crate::pollux::virtual_time() {
+                let runnable = || {
+                    self.core.borrow().as_ref().map_or(false, |core| !core.tasks.is_empty())
+                        || handle.shared.woken.load(std::sync::atomic::Ordering::Acquire)
+                        || !handle.pollux_nothing_remote()
+                };
+                driver.pollux_park(&handle.driver, &runnable, &|| handle.shared.woken.store(true, std::sync::atomic::Ordering::Release))
+            } else {
+                driver.park(&handle.driver)
+            }`,
+	}}},
+	{why: "tell waiting for ever from waiting for a timer", files: driverFile, forms: []form{
+		{anchor: `(?m)^    pub\(crate\) fn park_timeout\(&mut self,`, text: parkDriver, pattern: true},
+	}},
+	{why: "choose when a task is interrupted", files: coopFile, forms: []form{{
+		anchor:  `const fn initial\(\) -> Budget \{\n(\s*)Budget\(Some\(128\)\)`,
+		text:    "fn initial() -> Budget {\n${1}Budget(Some(crate::pollux::budget()))",
+		pattern: true,
+	}}},
+	{why: "choose the branch of select!", files: []string{"src/runtime/context.rs"}, forms: []form{{
+		anchor: "pub(crate) fn thread_rng_n(n: u32) -> u32 {",
+		text:   "pub(crate) fn thread_rng_n(n: u32) -> u32 {\n    if let Some(branch) = crate::pollux::pick_branch(n) { return branch; }",
+	}}},
+	{why: "see tasks polled", files: harnessFile, forms: []form{{
+		anchor:  `let cx = Context::from_waker\(&waker_ref\);\n\s*let res = poll_future\(self\.core\(\), cx\);`,
+		text:    "let res = crate::pollux::poll_task(self.core().task_id, &waker_ref, |cx| poll_future(self.core(), Context::from_waker(cx.waker())));",
+		pattern: true,
+	}}},
+	{why: "see tasks spawned", files: []string{"src/runtime/task/mod.rs"}, optional: true, forms: []form{{
+		anchor:  `(fn new_task<T, S>\((?s:[^{]*?)id: Id(?s:[^{]*?)\{\n)`,
+		text:    "${1}        crate::pollux::spawned(id);\n",
+		pattern: true,
+	}}},
+	{why: "choose among the tasks of a LocalSet", optional: true, files: localFile, forms: []form{{
+		anchor: `\.with_mut\(\|ptr\| (?:unsafe \{ )?\(\*ptr\)\.pop_front\(\)(?: \})?\)`,
+		text: `.with_mut(|ptr| {
+                let queue = unsafe { &mut *ptr };
+                if crate::pollux::shuffled() && !queue.is_empty() { queue.remove(crate::pollux::pick_task(queue.len())) } else { queue.pop_front() }
+            })`,
+		pattern: true,
+	}}},
+	{why: "interrupt the tasks of a LocalSet", optional: true, files: localFile, forms: []form{{
+		anchor:  `(crate::(?:runtime|task)::coop)::budget\(\|\| task\.run\(\)\)`,
+		text:    "crate::pollux::not_root(|| ${1}::budget(|| task.run()))",
+		pattern: true,
+	}}},
+	{why: "run a runtime of several threads on one", files: builderFile, forms: []form{{
+		anchor:  `(pub fn build\(&mut self\) -> io::Result<Runtime> \{\n)`,
+		text:    "${1}        if crate::pollux::building(!matches!(self.kind, Kind::CurrentThread)) { self.kind = Kind::CurrentThread; }\n",
+		pattern: true,
+	}}},
+	{why: "see a local runtime built", optional: true, files: builderFile, forms: []form{{
+		anchor:  `(pub fn build_local\(&mut self, _?options: LocalOptions\) -> io::Result<LocalRuntime> \{\n)`,
+		text:    "${1}        let _ = crate::pollux::building(false);\n",
+		pattern: true,
+	}}},
+	{why: "start with virtual time", files: builderFile, forms: []form{{
+		anchor: "            start_paused: self.start_paused,",
+		text:   "            start_paused: self.start_paused || (crate::pollux::virtual_time() && matches!(self.kind, Kind::CurrentThread)),",
+	}}},
+	{why: "let a test pause time that is virtual already", optional: true, files: []string{"src/time/clock.rs"}, forms: []form{{
+		anchor: `None => return Err("time is already frozen")`,
+		text:   `None => return if crate::pollux::virtual_time() { Ok(()) } else { Err("time is already frozen") }`,
+	}}},
+	{why: "let virtual time follow real time while something outside is awaited", files: []string{"src/runtime/time/mod.rs"}, forms: []form{{
+		anchor: "if clock.can_auto_advance() {",
+		text: `if crate::pollux::virtual_time() && clock.can_auto_advance() && crate::pollux::external() {
+                let start = std::time::Instant::now();
+                self.park.park_timeout(rt_handle, duration);
+                let passed = std::cmp::min(start.elapsed(), duration);
+                if clock.can_auto_advance() { let _ = clock.advance(passed); }
+            } else if clock.can_auto_advance() {
+                if duration > Duration::from_secs(0) { crate::pollux::advanced(); }`,
+	}}},
+	{why: "count what the operating system may report", files: ioFile, optional: true, forms: []form{{
+		anchor: `(pub\(super\) fn add_source\((?s:.*?)\{\n)`, pattern: true,
+		text: "${1}        crate::pollux::IO.fetch_add(1, std::sync::atomic::Ordering::SeqCst);\n",
+	}}},
+	{why: "forget what it reports no more", files: ioFile, optional: true, forms: []form{{
+		anchor: `(pub\(super\) fn deregister_source\((?s:.*?)\{\n)`, pattern: true,
+		text: "${1}        crate::pollux::IO.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);\n",
+	}}},
+	{why: "notice blocking in place", files: []string{"src/task/blocking.rs"}, optional: true, forms: []form{{
+		anchor: `(pub fn block_in_place<F, R>\(f: F\) -> R\n\s*where\n\s*F: FnOnce\(\) -> R,\n\s*\{\n)`, pattern: true,
+		text: "${1}        crate::pollux::block_in_place();\n",
+	}}},
+}
+
+// macroEdits let #[tokio::test] run its body many times in one process.
+var macroEdits = []edit{{
+	why: "run the body of a test many times", files: []string{"src/entry.rs"}, forms: []form{{
+		anchor: "    input.into_tokens(generated_attrs, body, last_block)",
+		text: `    let (body, last_block) = if is_test && input.sig.inputs.is_empty() {
+        let output = &input.sig.output;
+        (quote! { let pollux_body = || #output { #body #last_block }; }, quote! { #crate_path::pollux::test(pollux_body) })
+    } else {
+        (quote! { #body }, quote! { #last_block })
+    };
+    input.into_tokens(generated_attrs, body, last_block)`,
+	}},
+}}
+
+func remote(result, next, push string) string {
+	return "    fn pollux_remote(&self) -> " + result + " { self." + next + `() }
+    fn pollux_nothing_remote(&self) -> bool {
+        match self.` + next + `() {
+            Some(task) => { ` + push + `; false }
+            None => true,
+        }
+    }
+    fn ` + next + `(&self) -> ` + result + ` {`
+}
+
+func remoteQueue(result string) string {
+	return "    fn pollux_remote(&self) -> " + result + ` { self.pop() }
+    fn pollux_nothing_remote(&self) -> bool { self.shared.queue.lock().as_ref().map_or(true, |queue| queue.is_empty()) }
+    fn pop(&self) -> ` + result + ` {`
+}
+
+// parkDriver waits as long as anything can still happen. The wheel of timers cascades, and a wake-up may swallow a round, so
+// it asks again until a hundred virtual days are over; a sleep that is longer means never.
+const parkDriver = `    pub(crate) fn pollux_park(&mut self, handle: &Handle, runnable: &dyn Fn() -> bool, wake_body: &dyn Fn()) {
+        if crate::pollux::external() || !handle.clock.can_auto_advance() { return self.park(handle); }
+        self.park_timeout(handle, Duration::from_secs(0));
+        if runnable() || crate::pollux::external() { return; }
+        if handle.time.is_some() {
+            let limit = Duration::from_secs(100 * 86_400);
+            let start = handle.clock.now();
+            crate::pollux::probing();
+            for _ in 0..1000 {
+                let used = handle.clock.now() - start;
+                if used >= limit { break; }
+                self.park_timeout(handle, limit - used);
+                if runnable() || crate::pollux::external() || !handle.clock.can_auto_advance() { return; }
+            }
+        }
+        crate::pollux::stuck(wake_body);
+    }
+
+    pub(crate) fn park_timeout(&mut self,`

@@ -1,0 +1,267 @@
+// Package explore runs the user's own tests under schedules it chooses, and keeps those that fail.
+//
+// It copies the locked tokio, puts the module of internal/explore/rt into the copy, and has cargo build the tests with the
+// copy in place of the published package. Nothing of the user's is changed, neither manifest nor lock file. It is not a model
+// checker: it looks at the interleavings of one thread at await points, and says how many it saw.
+//
+// Invariants: a failure counts only when a fresh process repeats it from its recorded decisions; a build in which the
+// canaries do not die is never called clean; a test that took too long is unknown, never a finding.
+package explore
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pollux/internal/cargo"
+	"pollux/internal/finding"
+)
+
+// Options says what to explore and how long.
+type Options struct {
+	Filters   []string      // as of cargo test: a test runs when its name contains one of them; none means all
+	Schedules int           // per test
+	Seed      uint64        // of the first schedule; each further one has the next number
+	Budget    time.Duration // for all tests together; 0 means no limit
+	Jobs      int           // tests at a time; 0 means one per core
+	Version   string        // of pollux, for witnesses
+	Progress  io.Writer     // one line, rewritten; nil means quiet
+}
+
+// Outcome is what was found and what was covered.
+type Outcome struct {
+	Build    *cargo.TestBuild
+	Tokio    string            // the version that was explored; empty when none could be
+	Findings []finding.Finding // without ids
+	Unknowns []finding.Unknown
+	Covered  Coverage
+	Complete bool // every test that was asked for was explored to its end
+}
+
+// Coverage counts what was explored.
+type Coverage struct {
+	Tests         int // explored
+	Schedules     int // that came to an end
+	Interleavings int // different orders in which tasks were polled, summed over the tests
+	Polls         int // of tasks and test bodies
+	Plain         int // tests that never build a tokio runtime: there is nothing to explore
+	Mapped        int // tests whose runtime of several threads was run on one
+}
+
+func (c *Coverage) add(o Coverage) {
+	c.Tests += o.Tests
+	c.Schedules += o.Schedules
+	c.Interleavings += o.Interleavings
+	c.Polls += o.Polls
+	c.Plain += o.Plain
+	c.Mapped += o.Mapped
+}
+
+// Run builds the tests of the workspace and explores them. An error is a *cargo.UserError when something in the user's world
+// stands in the way of the build, and the context's when that ended.
+func Run(ctx context.Context, tests *cargo.Tests, req cargo.Request, opt Options) (*Outcome, error) {
+	versions, unknown, err := prepare(ctx, tests)
+	if err != nil {
+		return nil, err
+	}
+	if unknown != nil {
+		return &Outcome{Build: &cargo.TestBuild{Success: true}, Unknowns: []finding.Unknown{*unknown}}, nil
+	}
+	built, err := tests.Build(ctx, versions.overrides(), buildConfig)
+	if err != nil {
+		return nil, err
+	}
+	out := &Outcome{Build: built, Tokio: versions.Tokio, Complete: true}
+	if !built.Success {
+		out.Complete = false
+		return out, nil
+	}
+	x := &explorer{tests: tests, request: req, versions: versions, opt: opt, out: out, progress: newTicker(opt.Progress)}
+	defer x.progress.clear()
+	return out, x.explore(ctx, built.Programs)
+}
+
+// buildConfig makes what the search runs most of quick, and keeps the lines that a report names.
+var buildConfig = []string{
+	`profile.dev.package.tokio.opt-level=2`,
+	`profile.dev.debug="line-tables-only"`,
+	`profile.test.debug="line-tables-only"`,
+}
+
+// explorer is one exploration on its way to an Outcome.
+type explorer struct {
+	tests    *cargo.Tests
+	request  cargo.Request
+	versions versions
+	opt      Options
+	progress *ticker
+
+	mu  sync.Mutex
+	out *Outcome
+}
+
+// target is one test of one program.
+type target struct {
+	program cargo.Program
+	test    string
+}
+
+func (t target) String() string { return t.program.Crate + "::" + t.test }
+
+func (x *explorer) explore(ctx context.Context, programs []cargo.Program) error {
+	var targets []target
+	for _, p := range programs {
+		found, err := x.list(ctx, p)
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 && x.trusted(ctx, p, found) {
+			targets = append(targets, found...)
+		}
+	}
+	x.progress.start(len(targets))
+	budget, cancel := x.deadline(ctx)
+	defer cancel()
+	if err := x.work(budget, targets); err != nil {
+		return err
+	}
+	if ctx.Err() == nil && budget.Err() != nil {
+		x.lacking(finding.Unknown{What: "the remaining tests", Reason: fmt.Sprintf("the budget of %s was spent", x.opt.Budget), Hint: "--budget"})
+	}
+	return ctx.Err()
+}
+
+func (x *explorer) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if x.opt.Budget <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, x.opt.Budget)
+}
+
+// work explores the targets, several at a time, and returns the first error that is not of their world.
+func (x *explorer) work(ctx context.Context, targets []target) error {
+	jobs := x.opt.Jobs
+	if jobs <= 0 {
+		jobs = runtime.NumCPU()
+	}
+	queue := make(chan target)
+	failed := make(chan error, jobs)
+	var group sync.WaitGroup
+	for range min(jobs, len(targets)) {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			defer func() {
+				if p := recover(); p != nil {
+					failed <- fmt.Errorf("explore: panic: %v", p)
+				}
+			}()
+			for t := range queue {
+				if err := x.one(ctx, t); err != nil {
+					failed <- err
+					return
+				}
+			}
+		}()
+	}
+	err := feed(ctx, queue, targets, failed)
+	close(queue)
+	group.Wait()
+	select {
+	case e := <-failed:
+		err = e
+	default:
+	}
+	if err != nil && ctx.Err() != nil {
+		return nil // what ended is the budget or the caller's context, which asks itself
+	}
+	return err
+}
+
+func feed(ctx context.Context, queue chan<- target, targets []target, failed <-chan error) error {
+	for _, t := range targets {
+		select {
+		case queue <- t:
+		case err := <-failed:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// one explores one test and adds what it found.
+func (x *explorer) one(ctx context.Context, t target) error {
+	s := &search{explorer: x, target: t, orders: map[string]bool{}}
+	if err := s.run(ctx); err != nil {
+		return err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	s.covered.Interleavings = len(s.orders)
+	x.out.Covered.add(s.covered)
+	x.out.Findings = append(x.out.Findings, s.findings...)
+	x.out.Unknowns = append(x.out.Unknowns, s.unknowns...)
+	if s.incomplete {
+		x.out.Complete = false
+	}
+	x.progress.done(s.covered.Schedules, len(s.findings))
+	return nil
+}
+
+// lacking notes something that was asked for and not done.
+func (x *explorer) lacking(u finding.Unknown) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.out.Complete = false
+	x.out.Unknowns = append(x.out.Unknowns, u)
+}
+
+// list asks a program for its tests, without those that are ignored.
+func (x *explorer) list(ctx context.Context, p cargo.Program) ([]target, error) {
+	all, ok, err := x.names(ctx, p, "--list", "--format=terse")
+	if err != nil {
+		return nil, err
+	}
+	ignored, _, err := x.names(ctx, p, "--list", "--format=terse", "--ignored")
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		x.lacking(finding.Unknown{What: p.Crate, Reason: "its test harness does not list its tests as Rust's own does", Hint: ""})
+		return nil, nil
+	}
+	var out []target
+	for _, name := range all {
+		if !slices.Contains(ignored, name) && x.wanted(name) {
+			out = append(out, target{p, name})
+		}
+	}
+	return out, nil
+}
+
+func (x *explorer) wanted(name string) bool {
+	return len(x.opt.Filters) == 0 || slices.ContainsFunc(x.opt.Filters, func(f string) bool { return strings.Contains(name, f) })
+}
+
+// listLimit bounds how long a program may take to list its tests.
+const listLimit = time.Minute
+
+func (x *explorer) names(ctx context.Context, p cargo.Program, args ...string) (names []string, ok bool, err error) {
+	end, err := x.start(ctx, process{program: p, args: args, limit: listLimit})
+	if err != nil {
+		return nil, false, err
+	}
+	for line := range strings.Lines(end.stdout) {
+		if name, isTest := strings.CutSuffix(strings.TrimSpace(line), ": test"); isTest {
+			names = append(names, name)
+		}
+	}
+	return names, end.status == 0 && !end.late, nil
+}

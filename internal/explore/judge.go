@@ -1,0 +1,258 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"pollux/internal/finding"
+)
+
+// The rules of this family.
+const (
+	ruleStuck        = "stuck-task"
+	rulePanic        = "schedule-panic"
+	ruleTest         = "schedule-dependent-test"
+	ruleUnreplayable = "unreplayable-test"
+)
+
+// Rules lists the ids of the findings that an exploration can have.
+func Rules() []string { return []string{rulePanic, ruleTest, ruleStuck, ruleUnreplayable} }
+
+// detailPolls is how much of the end of a schedule is written down in full: each step costs a backtrace.
+const detailPolls = 300
+
+// confirm repeats a failing seed in a fresh process, keeps its decisions, and repeats those. Only what fails all three times
+// in the same way is a finding.
+func (s *search) confirm(ctx context.Context, seed uint64, first *schedule) error {
+	from := max(0, first.polls-detailPolls)
+	end, err := s.inFreshProcess(ctx, plan{mode: "one", seed: seed, record: true, verbose: true, report: from}, "")
+	if err != nil || s.broken(end) {
+		return err
+	}
+	if len(end.record.schedules) == 0 {
+		return s.unlike(seed, "ran no schedule")
+	}
+	run := &end.record.schedules[0]
+	run.outcome = outcomeOf(end, run)
+	switch {
+	case run.outcome == "ok" && !s.fresh && !first.external:
+		s.freshFrom() // what earlier schedules left in the process made it fail, or the test wants to panic
+		return nil
+	case run.outcome == "late" || run.outcome == "ended":
+		_, err := s.interrupted(end, run)
+		return err
+	case run.outcome == "only-timers":
+		s.undecided("nothing but timers fired, 200000 times, until the run was given up", "")
+		return nil
+	case run.outcome != first.outcome || run.hash != first.hash:
+		if !s.fresh && !first.external {
+			s.freshFrom()
+			return nil
+		}
+		return s.unlike(seed, fmt.Sprintf("ended with `%s`, and the same seed in a fresh process with `%s`", first.outcome, run.outcome))
+	}
+	return s.witness(ctx, run)
+}
+
+// unlike reports a run that does not repeat.
+func (s *search) unlike(seed uint64, what string) error {
+	if s.judged[ruleUnreplayable] {
+		return nil
+	}
+	s.judged[ruleUnreplayable] = true
+	f := s.blank(ruleUnreplayable, finding.Info)
+	f.Message = fmt.Sprintf("`%s` does not run the same way twice under one schedule: seed %d %s", s.test, seed, what)
+	f.Fix = "look for what the test takes from outside: the system's clock, threads, sockets, the order of a HashMap"
+	s.findings = append(s.findings, f)
+	return nil
+}
+
+// witness replays the decisions of a failing run, and makes a finding of it when they lead to the same end.
+func (s *search) witness(ctx context.Context, run *schedule) error {
+	w := s.witnessOf(run)
+	path, err := w.keep(s.tests.TargetDir)
+	if err != nil {
+		return err
+	}
+	again, err := s.replay(ctx, w, plan{mode: "one", seed: run.seed})
+	if err != nil {
+		return err
+	}
+	if reason := differs(w, again); reason != "" {
+		_ = os.Remove(path)
+		return s.unlike(run.seed, "failed, and its replay "+reason)
+	}
+	if run.outcome != "stuck" && run.advances > 0 {
+		ok, err := s.failsInRealTime(ctx, run)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			_ = os.Remove(path)
+			s.undecided(fmt.Sprintf("seed %d fails only while time is virtual; in real time it passes or takes too long", run.seed), "code that reads std::time beside tokio's clock sees two clocks")
+			return nil
+		}
+	}
+	f := s.finding(w.Rule, run)
+	f.Verdict = finding.Replayed
+	f.Witness = relative(s.tests.Root, path)
+	f.Reproduce = "pollux replay " + f.Witness
+	s.findings = append(s.findings, f)
+	s.judged[w.Rule] = true
+	return nil
+}
+
+// failsInRealTime runs the seed again without virtual time.
+func (s *search) failsInRealTime(ctx context.Context, run *schedule) (bool, error) {
+	end, err := s.inFreshProcess(ctx, plan{mode: "one", seed: run.seed, real: true}, "")
+	if err != nil || end.garbled != nil || len(end.record.schedules) == 0 {
+		return false, err
+	}
+	again := &end.record.schedules[0]
+	return outcomeOf(end, again) == run.outcome && samePanic(again, run), nil
+}
+
+func samePanic(a, b *schedule) bool {
+	if len(a.panics) == 0 || len(b.panics) == 0 {
+		return len(a.panics) == len(b.panics)
+	}
+	return a.panics[0].place == b.panics[0].place
+}
+
+func (s *search) witnessOf(run *schedule) *Witness {
+	return &Witness{
+		Pollux: s.opt.Version, Toolchain: s.tests.Toolchain, Tokio: s.versions.Tokio, Root: s.tests.Root, Build: buildOf(s.request),
+		Package: s.program.Package, Crate: s.program.Crate, Kind: s.program.Kind, Test: s.test,
+		Rule: s.ruleOf(run), Failure: s.failure(run), Seed: run.seed, Hash: run.hash, Decisions: run.decisions,
+	}
+}
+
+// replay runs the decisions of a witness.
+func (s *search) replay(ctx context.Context, w *Witness, p plan) (*ending, error) {
+	script := filepath.Join(s.tests.TargetDir, "records", w.name()+".script")
+	if err := os.MkdirAll(filepath.Dir(script), 0o777); err != nil {
+		return nil, fmt.Errorf("replay: %w", err)
+	}
+	if err := os.WriteFile(script, []byte(strings.Join(w.Decisions, " ")), 0o644); err != nil {
+		return nil, fmt.Errorf("replay: %w", err)
+	}
+	defer os.Remove(script)
+	return s.inFreshProcess(ctx, p, script)
+}
+
+// differs says how a run differs from that of the witness; empty when it is the same.
+func differs(w *Witness, end *ending) string {
+	switch {
+	case end.late:
+		return "did not end"
+	case end.garbled != nil:
+		return end.garbled.Error()
+	case len(end.record.schedules) == 0:
+		return "ran no schedule"
+	}
+	run := &end.record.schedules[0]
+	outcome := outcomeOf(end, run)
+	switch {
+	case outcome == "ok":
+		return "passed"
+	case run.diverged:
+		return "came to other questions than the decisions answer"
+	case run.hash != w.Hash:
+		return "took another way"
+	case (w.Rule == ruleStuck) != (outcome == "stuck"):
+		return "ended with `" + outcome + "`"
+	}
+	return ""
+}
+
+// ruleOf says what kind of failure this is.
+func (s *search) ruleOf(run *schedule) string {
+	if run.outcome == "stuck" {
+		return ruleStuck
+	}
+	at, ok := s.culprit(run)
+	if ok && !s.isTest(at) {
+		return rulePanic
+	}
+	return ruleTest
+}
+
+// culprit is the place of the first panic in the user's code. What follows, such as the unwrap of a JoinError, is its
+// consequence.
+func (s *search) culprit(run *schedule) (frame, bool) {
+	if len(run.panics) == 0 {
+		return frame{}, false
+	}
+	first := run.panics[0]
+	for _, f := range first.frames {
+		if file := s.file(f.file); !filepath.IsAbs(file) {
+			f.file = file
+			return f, true
+		}
+	}
+	if file := s.sourceFile(first.place.file); file != "" && !filepath.IsAbs(file) {
+		first.place.file = file
+		return frame{place: first.place}, true
+	}
+	return frame{}, false
+}
+
+// failure is one line for the witness.
+func (s *search) failure(run *schedule) string {
+	if run.outcome == "stuck" {
+		places := make([]string, 0, len(run.waits))
+		for _, w := range s.waits(run) {
+			if len(w.frames) > 0 {
+				places = append(places, fmt.Sprintf("%s at %s:%d", taskName(w.task), w.frames[0].file, w.frames[0].line))
+			}
+		}
+		return "stuck: " + strings.Join(places, ", ")
+	}
+	if len(run.panics) > 0 {
+		p := run.panics[0]
+		return fmt.Sprintf("panic at %s:%d: %s", p.place.file, p.place.line, p.text)
+	}
+	return "the test returned an error"
+}
+
+// waits are the waits of a stuck run with the frames in the user's own packages, tasks before the test body.
+func (s *search) waits(run *schedule) []wait {
+	var out []wait
+	for _, w := range run.waits {
+		out = append(out, wait{w.task, s.own(w.frames)})
+	}
+	slices.SortStableFunc(out, func(a, b wait) int {
+		return order(a.task) - order(b.task)
+	})
+	return out
+}
+
+// order puts the test body last: it waits for the tasks.
+func order(task int) int {
+	if task == 0 {
+		return 1 << 30
+	}
+	return task
+}
+
+// own keeps the frames whose file lies in the workspace, with files relative to its root.
+func (s *search) own(frames []frame) []frame {
+	var out []frame
+	for _, f := range frames {
+		if f.file = s.file(f.file); !filepath.IsAbs(f.file) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func taskName(task int) string {
+	if task == 0 {
+		return "the test body"
+	}
+	return fmt.Sprintf("task %d", task)
+}

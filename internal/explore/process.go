@@ -1,0 +1,136 @@
+package explore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"pollux/internal/cargo"
+	"pollux/internal/child"
+)
+
+// process is one run of a test program.
+type process struct {
+	program cargo.Program
+	args    []string
+	plan    string // what the module in tokio is told; empty means nothing
+	script  string // path of decisions to repeat
+	limit   time.Duration
+}
+
+// ending is how a process ended and what it wrote down.
+type ending struct {
+	status  int // exit status, 128 plus the signal that killed it
+	late    bool
+	took    time.Duration
+	stdout  string
+	record  *record
+	garbled error // the record is not in the form that the module writes
+}
+
+// Exit statuses of the module in tokio, beside Rust's own.
+const (
+	statusFailed      = 101 // of Rust's test harness: the test failed
+	statusStuck       = 86
+	statusUnsupported = 87
+	statusOnlyTimers  = 88
+)
+
+// outputLimit bounds what is kept of a test's output, in bytes.
+const outputLimit = 1 << 20
+
+// recordLimit bounds what is read of a record, in bytes.
+const recordLimit = 256 << 20
+
+// start runs the process to its end. An error is pollux's own or the context's: whatever the test does is an ending.
+func (x *explorer) start(ctx context.Context, p process) (*ending, error) {
+	dir := filepath.Join(x.tests.TargetDir, "records")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, fmt.Errorf("make room for records: %w", err)
+	}
+	log, err := os.CreateTemp(dir, "record-*")
+	if err != nil {
+		return nil, fmt.Errorf("make room for a record: %w", err)
+	}
+	defer os.Remove(log.Name())
+	defer log.Close()
+	limited, cancel := context.WithTimeout(ctx, p.limit)
+	defer cancel()
+	stdout := &child.Tail{Limit: outputLimit}
+	begin := time.Now()
+	err = child.Run(limited, child.Command{
+		Path: p.program.Path, Args: p.args, Dir: p.program.PackageDir, Env: environment(p, log.Name()), Stdout: stdout, Group: true,
+	})
+	end := &ending{took: time.Since(begin), stdout: stdout.String()}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		end.late = true
+	} else if status, ran := child.Code(err); ran {
+		end.status = status
+	} else {
+		return nil, fmt.Errorf("run the test program: %w", err)
+	}
+	end.record, end.garbled = readRecord(log.Name())
+	return end, nil
+}
+
+// environment is that of cargo test, with the plan of the run and without settings that would change what it does.
+func environment(p process, log string) []string {
+	var env []string
+	for _, kv := range p.program.Environment() {
+		name, _, _ := strings.Cut(kv, "=")
+		switch name {
+		case "POLLUX_EXPLORE", "POLLUX_EXPLORE_LOG", "POLLUX_EXPLORE_SCRIPT", "RUST_BACKTRACE", "RUST_TEST_THREADS":
+			continue
+		}
+		env = append(env, kv)
+	}
+	env = append(env, "RUST_BACKTRACE=0")
+	if p.plan != "" {
+		env = append(env, "POLLUX_EXPLORE="+p.plan, "POLLUX_EXPLORE_LOG="+log)
+	}
+	if p.script != "" {
+		env = append(env, "POLLUX_EXPLORE_SCRIPT="+p.script)
+	}
+	return env
+}
+
+// testArgs name one test to Rust's harness. Its output goes to us, not to its memory.
+func testArgs(test string) []string {
+	return []string{test, "--exact", "--test-threads=1", "--nocapture"}
+}
+
+// plan is what the module in tokio is told to do.
+type plan struct {
+	mode    string
+	seed    uint64
+	count   int
+	real    bool // time is real
+	record  bool
+	report  int  // poll to write down everything from
+	verbose bool // write down everything from poll report on
+}
+
+func (p plan) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "mode=%s;seed=%d", p.mode, p.seed)
+	if p.count > 0 {
+		fmt.Fprintf(&b, ";count=%d", p.count)
+	}
+	if p.real {
+		b.WriteString(";virtual=0")
+	}
+	if p.record {
+		b.WriteString(";record=1")
+	}
+	if p.verbose {
+		fmt.Fprintf(&b, ";report=%d", p.report)
+	}
+	return b.String()
+}

@@ -1,0 +1,253 @@
+package explore
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// record is what a process wrote down: the lines of rt/pollux/log.rs.
+type record struct {
+	batch       bool // the test repeats its body in this process
+	unsupported string
+	canaries    []canary
+	schedules   []schedule
+}
+
+// canary counts in how many of the seeds a program with a known answer died.
+type canary struct {
+	name        string
+	died, seeds int
+}
+
+// schedule is one run of a test body.
+type schedule struct {
+	seed      uint64
+	outcome   string // ok, panic, error, stuck, only-timers, left; empty when the process ended before it
+	hash      string // of decisions and polls
+	order     string // of polls
+	polls     int
+	choices   int
+	advances  int // of virtual time
+	external  bool
+	diverged  bool
+	mapped    bool
+	decisions []string
+	panics    []panicked
+	waits     []wait
+	events    []event
+}
+
+// panicked is a panic, in the order in which they happened.
+type panicked struct {
+	task   int // -1: on a thread that is not explored
+	place  place
+	text   string
+	frames []frame // user's code, innermost first
+}
+
+// place is a position in a source file as the compiler or the debug information names the file.
+type place struct {
+	file         string
+	line, column int
+}
+
+// frame is a call in the user's code.
+type frame struct {
+	place
+	function string
+}
+
+// wait is where a task waits for ever.
+type wait struct {
+	task   int
+	frames []frame // innermost first; may be empty
+}
+
+// event is one step of the interleaving.
+type event struct {
+	kind   string // spawn, poll, leaf, yield, pending, done
+	task   int
+	by     int // spawn: the task that spawned it
+	frames []frame
+}
+
+func readRecord(path string) (*record, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the record of a run: %w", err)
+	}
+	defer f.Close()
+	return parseRecord(io.LimitReader(f, recordLimit))
+}
+
+// parseRecord reads a record. A record that was cut off, as by a process that was killed, is read up to there.
+func parseRecord(r io.Reader) (*record, error) {
+	rec := &record{}
+	in := bufio.NewScanner(r)
+	in.Buffer(nil, 16<<20)
+	for in.Scan() {
+		fields := strings.Split(in.Text(), "\t")
+		if !rec.take(fields) {
+			return rec, fmt.Errorf("read the record of a run: unexpected line %.80q", in.Text())
+		}
+	}
+	return rec, in.Err()
+}
+
+// take adds one line and says whether it understood it.
+func (r *record) take(f []string) bool {
+	switch {
+	case f[0] == "batch" && len(f) == 1:
+		r.batch = true
+		return true
+	case f[0] == "unsupported" && len(f) == 2:
+		r.unsupported = f[1]
+		return true
+	case f[0] == "canary" && len(f) == 4:
+		died, err1 := strconv.Atoi(f[2])
+		seeds, err2 := strconv.Atoi(f[3])
+		r.canaries = append(r.canaries, canary{f[1], died, seeds})
+		return err1 == nil && err2 == nil
+	case f[0] == "begin" && len(f) == 2:
+		seed, err := strconv.ParseUint(f[1], 10, 64)
+		r.schedules = append(r.schedules, schedule{seed: seed})
+		return err == nil
+	}
+	if len(r.schedules) == 0 {
+		// A panic outside of any schedule, on a thread of the program's own, tells nothing about one.
+		return f[0] == "panic" || f[0] == "frame"
+	}
+	return r.schedules[len(r.schedules)-1].take(f)
+}
+
+func (s *schedule) take(f []string) bool {
+	switch f[0] {
+	case "took":
+		if len(f) == 2 {
+			s.decisions = append(s.decisions, strings.Fields(f[1])...)
+		}
+		return len(f) == 2
+	case "end":
+		return s.end(f)
+	case "panic":
+		if len(f) != 4 {
+			return false
+		}
+		at, ok := parsePlace(f[2])
+		task, err := strconv.Atoi(f[1])
+		s.panics = append(s.panics, panicked{task: task, place: at, text: unescape(f[3])})
+		return (ok || f[2] == "") && err == nil
+	case "frame":
+		if len(f) != 2 || len(s.panics) == 0 {
+			return false
+		}
+		last := &s.panics[len(s.panics)-1]
+		last.frames = append(last.frames, parseFrames(f[1:])...)
+		return true
+	case "wait":
+		task, ok := number(f, 1)
+		if ok {
+			s.waits = append(s.waits, wait{task, parseFrames(f[2:])})
+		}
+		return ok
+	case "spawn", "poll", "leaf", "yield", "pending", "done":
+		return s.event(f)
+	}
+	return false
+}
+
+func (s *schedule) event(f []string) bool {
+	task, ok := number(f, 1)
+	if !ok {
+		return false
+	}
+	e := event{kind: f[0], task: task}
+	rest := f[2:]
+	if e.kind == "spawn" {
+		if e.by, ok = number(f, 2); !ok {
+			return false
+		}
+		rest = f[3:]
+	}
+	e.frames = parseFrames(rest)
+	s.events = append(s.events, e)
+	return true
+}
+
+func (s *schedule) end(f []string) bool {
+	if len(f) != 9 {
+		return false
+	}
+	s.outcome, s.hash, s.order = f[2], f[3], f[4]
+	var err1, err2, err3 error
+	s.polls, err1 = strconv.Atoi(f[5])
+	s.choices, err2 = strconv.Atoi(f[6])
+	s.advances, err3 = strconv.Atoi(f[7])
+	for note := range strings.SplitSeq(f[8], ",") {
+		switch note {
+		case "external":
+			s.external = true
+		case "diverged":
+			s.diverged = true
+		case "mapped":
+			s.mapped = true
+		}
+	}
+	return err1 == nil && err2 == nil && err3 == nil
+}
+
+func number(f []string, i int) (int, bool) {
+	if i >= len(f) {
+		return 0, false
+	}
+	n, err := strconv.Atoi(f[i])
+	return n, err == nil
+}
+
+// parseFrames reads `file:line:column function` fields and leaves out what is none.
+func parseFrames(fields []string) []frame {
+	var out []frame
+	for _, f := range fields {
+		position, function, _ := strings.Cut(f, " ")
+		for {
+			// A path may hold spaces: the position ends at the first word after which it parses.
+			if at, ok := parsePlace(unescape(position)); ok {
+				out = append(out, frame{at, unescape(function)})
+				break
+			}
+			word, rest, more := strings.Cut(function, " ")
+			if !more {
+				break
+			}
+			position, function = position+" "+word, rest
+		}
+	}
+	return out
+}
+
+// parsePlace reads file:line:column.
+func parsePlace(text string) (place, bool) {
+	rest, column, ok1 := cutLast(text)
+	file, line, ok2 := cutLast(rest)
+	if !ok1 || !ok2 || file == "" {
+		return place{}, false
+	}
+	return place{file, line, column}, true
+}
+
+func cutLast(text string) (before string, n int, ok bool) {
+	i := strings.LastIndexByte(text, ':')
+	if i < 0 {
+		return "", 0, false
+	}
+	n, err := strconv.Atoi(text[i+1:])
+	return text[:i], n, err == nil && n > 0
+}
+
+var unescaper = strings.NewReplacer(`\\`, `\`, `\t`, "\t", `\n`, "\n", `\r`, "\r")
+
+func unescape(s string) string { return unescaper.Replace(s) }

@@ -1,0 +1,130 @@
+package explore
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"pollux/internal/finding"
+)
+
+// blank is a finding about the test as a whole, at its source file.
+func (s *search) blank(rule string, severity finding.Severity) finding.Finding {
+	return finding.Finding{
+		Rule: rule, Severity: severity, Verdict: finding.Witnessed, Package: s.program.Package, Function: s.String(),
+		Span: finding.Span{File: relative(s.tests.Root, s.program.Source), Line: 1, Column: 1, EndLine: 1, EndColumn: 1},
+	}
+}
+
+// finding tells what happened in a failing run.
+func (s *search) finding(rule string, run *schedule) finding.Finding {
+	switch rule {
+	case ruleStuck:
+		return s.stuck(run)
+	case rulePanic:
+		return s.panicked(run)
+	}
+	return s.dependent(run)
+}
+
+// stuck names every task that waits, and where.
+func (s *search) stuck(run *schedule) finding.Finding {
+	f := s.blank(ruleStuck, finding.Warning)
+	waits := s.waits(run)
+	f.Message = fmt.Sprintf("`%s` stops for ever under this schedule: nothing can run, and nothing is left that could wake %s", s.test, count(len(tasks(waits)), "waiting task"))
+	placed := false
+	for _, w := range waits {
+		if len(w.frames) == 0 {
+			continue
+		}
+		at := w.frames[0]
+		if !placed {
+			placed = true
+			f.Span, f.Function = span(at.place), function(at.function)
+			f.Label = taskName(w.task) + " waits here"
+			continue
+		}
+		f.Because = append(f.Because, finding.Because{Span: span(at.place), Message: taskName(w.task) + " waits here" + calledFrom(w.frames)})
+	}
+	if run.mapped {
+		f.Because = append(f.Because, finding.Because{Message: "the runtime of several threads was run on one; the order of the steps is one that several threads can take too"})
+	}
+	if run.advances > 0 {
+		f.Because = append(f.Because, finding.Because{Message: fmt.Sprintf("time was virtual: %s fired before", count(run.advances, "timer"))})
+	}
+	return f
+}
+
+func tasks(waits []wait) map[int]bool {
+	out := map[int]bool{}
+	for _, w := range waits {
+		out[w.task] = true
+	}
+	return out
+}
+
+// calledFrom names the next call outwards, which tells two uses of one function apart.
+func calledFrom(frames []frame) string {
+	if len(frames) < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", called at %s:%d", frames[1].file, frames[1].line)
+}
+
+// panicked is a panic in code that is not the test itself.
+func (s *search) panicked(run *schedule) finding.Finding {
+	f := s.blank(rulePanic, finding.Warning)
+	at, _ := s.culprit(run)
+	f.Span = span(at.place)
+	if at.function != "" {
+		f.Function = function(at.function)
+	}
+	first := run.panics[0]
+	f.Message = fmt.Sprintf("this panics under a schedule of `%s`: %s", s.test, firstLine(first.text))
+	f.Label = "panics in " + taskName(max(first.task, 0))
+	for i, outer := range s.own(first.frames) {
+		if i > 0 && i < 4 {
+			f.Because = append(f.Because, finding.Because{Span: span(outer.place), Message: "called from here"})
+		}
+	}
+	return f
+}
+
+// dependent is an assertion of the test that does not hold under every schedule.
+func (s *search) dependent(run *schedule) finding.Finding {
+	f := s.blank(ruleTest, finding.Info)
+	if at, ok := s.culprit(run); ok {
+		f.Span = span(at.place)
+	}
+	what := "it returns an error"
+	if len(run.panics) > 0 {
+		what = firstLine(run.panics[0].text)
+	}
+	f.Message = fmt.Sprintf("`%s` fails under a schedule: %s", s.test, what)
+	f.Label = "the test itself fails here"
+	f.Because = append(f.Because, finding.Because{Message: "the code may be wrong, or the test assumes an order that nothing promises: read the replay"})
+	return f
+}
+
+func span(p place) finding.Span {
+	return finding.Span{File: filepath.ToSlash(p.file), Line: p.line, Column: max(p.column, 1), EndLine: p.line, EndColumn: max(p.column, 1) + 1}
+}
+
+func firstLine(text string) string {
+	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
+	if len(lines) == 0 {
+		return "without a message"
+	}
+	out := strings.Join(lines, " ")
+	if runes := []rune(out); len(runes) > 200 {
+		out = string(runes[:200]) + "…"
+	}
+	return out
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,115 @@
+//! When nothing can run: is something outside still able to wake us, and if not, who waits where?
+
+use super::log::line;
+use super::run::{self, with};
+use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
+
+/// Sources of events of the operating system that are registered with the runtime.
+pub(crate) static IO: AtomicI64 = AtomicI64::new(0);
+
+/// Exit status of a process in which nothing could ever run again.
+const STUCK: i32 = 86;
+/// Exit status of a test that cannot be explored in this way.
+const UNSUPPORTED: i32 = 87;
+/// Exit status of a process in which nothing but timers fired.
+const ONLY_TIMERS: i32 = 88;
+/// So many timers may fire in one schedule.
+const ADVANCES: u64 = 200_000;
+
+/// Whether something outside of this thread may wake the runtime: then real time must pass.
+pub(crate) fn external() -> bool {
+    let yes = external_fast() || other_threads();
+    if yes {
+        with(|run| run.external = true);
+    }
+    yes
+}
+
+pub(crate) fn external_fast() -> bool {
+    IO.load(SeqCst) > 0 || run::FOREIGN.load(SeqCst)
+}
+
+/// Whether the process has threads beside the harness and idle ones of tokio's pool for blocking calls. Calls that still run
+/// there hold the clock, which the caller asks for itself.
+#[cfg(target_os = "linux")]
+fn other_threads() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let own = if std::thread::current().name() == Some("main") { 1 } else { 2 };
+    match std::fs::metadata("/proc/self/task") {
+        Ok(data) if data.nlink() - 2 <= own => return false,
+        Ok(_) => {}
+        Err(_) => return true,
+    }
+    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return true };
+    let others = threads.flatten().filter(|thread| {
+        let name = std::fs::read_to_string(thread.path().join("comm")).unwrap_or_default();
+        !name.starts_with("tokio-runtime-w") && !name.starts_with("tokio-rt-worker")
+    });
+    others.count() as u64 > own
+}
+
+/// Elsewhere nobody says how many threads there are, so nothing is ever called stuck.
+#[cfg(not(target_os = "linux"))]
+fn other_threads() -> bool {
+    true
+}
+
+/// Virtual time went on.
+pub(crate) fn advanced() {
+    let spinning = with(|run| {
+        run.advances += 1;
+        if run.advances > ADVANCES {
+            run.end("only-timers");
+        }
+        run.advances > ADVANCES
+    });
+    if spinning == Some(true) {
+        std::process::exit(ONLY_TIMERS);
+    }
+}
+
+/// The clock is about to be moved only to see whether any timer is left.
+pub(crate) fn probing() {
+    with(|run| run.advances_before = run.advances);
+}
+
+/// Nothing can run, and no timer is left. Returns only to have every task polled once more, to see where it waits.
+pub(crate) fn stuck(wake_body: &dyn Fn()) {
+    let wakers = with(|run| {
+        run.advances = run.advances_before; // none of them met a timer
+        if run.plan.report.is_none() || run.asking {
+            return None;
+        }
+        run.asking = true;
+        Some(run.wakers.values().cloned().collect::<Vec<_>>())
+    });
+    match wakers {
+        None => return, // not the explored thread
+        Some(Some(wakers)) => {
+            wakers.into_iter().for_each(|waker| waker.wake());
+            wake_body();
+            return;
+        }
+        Some(None) => {}
+    }
+    with(|run| {
+        for (task, wait) in std::mem::take(&mut run.waits) {
+            line(&format!("wait\t{task}\t{wait}"));
+        }
+        run.end("stuck");
+    });
+    std::process::exit(STUCK);
+}
+
+/// The test does something that its exploration would change.
+pub(crate) fn unsupported(what: &str) {
+    line(&format!("unsupported\t{what}"));
+    std::process::exit(UNSUPPORTED);
+}
+
+/// Running a blocking call in place needs a runtime of several threads.
+pub(crate) fn block_in_place() {
+    if run::is_mapped() {
+        unsupported("block_in_place");
+    }
+}

@@ -1,0 +1,24 @@
+//! What pollux puts into a copy of tokio: every choice that the runtime makes between equally legal ways on is made here,
+//! from a seed or from a recorded list, and written down.
+//!
+//! It is inert unless the process was started by pollux (`POLLUX_EXPLORE` is set), and it needs nothing but std.
+//! One thread is explored: the one that runs the test. On all others every question gets tokio's own answer.
+//!
+//! Invariants: the same decisions give the same run, as long as nothing outside of the thread takes part; choice 0 of every
+//! question is what plain tokio would do. A verdict "nothing can ever run again" is given only when no thread, socket, timer
+//! or blocking task of this process could still wake the runtime.
+#![allow(dead_code, missing_docs, unreachable_pub, missing_debug_implementations)]
+
+#[cfg(feature = "rt")]
+mod canary;
+mod idle;
+mod log;
+mod plan;
+mod run;
+mod test;
+mod waits;
+
+pub(crate) use idle::{advanced, block_in_place, external, probing, stuck, unsupported, IO};
+pub(crate) use run::{budget, building, event_interval, pick_branch, pick_task, shuffled, virtual_time};
+pub use test::test;
+pub(crate) use waits::{not_root, poll_root, poll_task, spawned};

@@ -1,0 +1,73 @@
+//! What the process was started to do.
+
+use std::sync::OnceLock;
+
+/// A plan is read once, from `POLLUX_EXPLORE=mode=one;seed=7;...`. Files have variables of their own.
+pub(super) struct Plan {
+    pub(super) mode: Mode,
+    pub(super) seed: u64,
+    /// How many seeds a batch tries, from `seed` on.
+    pub(super) count: u64,
+    /// Timers fire by virtual time.
+    pub(super) virtual_time: bool,
+    /// A runtime of several threads may become one of one thread.
+    pub(super) map: bool,
+    /// The test body's own future may be interrupted too.
+    pub(super) body: bool,
+    /// Write down every decision.
+    pub(super) record: bool,
+    /// Write down who is polled and where it waits, from this poll on.
+    pub(super) report: Option<u64>,
+    /// Decisions to repeat.
+    pub(super) script: Option<Vec<(u8, u32)>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// One schedule, the process ends as the test ends.
+    One,
+    /// Many schedules in this process.
+    Batch,
+    /// No test: prove that the decisions reach the runtime.
+    Canary,
+}
+
+static PLAN: OnceLock<Option<Plan>> = OnceLock::new();
+
+pub(super) fn plan() -> Option<&'static Plan> {
+    PLAN.get_or_init(|| parse(&std::env::var("POLLUX_EXPLORE").ok()?)).as_ref()
+}
+
+fn parse(text: &str) -> Option<Plan> {
+    let value = |name: &str| {
+        text.split(';').find_map(|part| part.split_once('=').filter(|(key, _)| *key == name)).map(|(_, value)| value)
+    };
+    let number = |name: &str| value(name).and_then(|v| v.parse::<u64>().ok());
+    let mode = match value("mode")? {
+        "one" => Mode::One,
+        "batch" => Mode::Batch,
+        "canary" => Mode::Canary,
+        _ => return None,
+    };
+    Some(Plan {
+        mode,
+        seed: number("seed").unwrap_or(0),
+        count: number("count").unwrap_or(1),
+        virtual_time: number("virtual") != Some(0),
+        map: number("map") != Some(0),
+        body: number("body") == Some(1),
+        record: number("record") == Some(1),
+        report: number("report"),
+        script: std::env::var("POLLUX_EXPLORE_SCRIPT").ok().and_then(|path| script(&std::fs::read_to_string(path).ok()?)),
+    })
+}
+
+/// Decisions are words: a letter for the question, the choice, and for questions that vary the number of ways: `t1/3 b2`.
+fn script(text: &str) -> Option<Vec<(u8, u32)>> {
+    text.split_whitespace()
+        .map(|word| {
+            let choice = word.get(1..)?.split('/').next()?.parse().ok()?;
+            Some((word.as_bytes()[0], choice))
+        })
+        .collect()
+}

@@ -1,0 +1,203 @@
+//! Who is polled, and where in the user's code it waits.
+//!
+//! A future that returns Pending must clone the waker it was given. In a run that is to be reported, that waker takes a
+//! backtrace when it is cloned: so every wait of any library is seen, without knowing the library.
+
+use super::log::{field, line};
+use super::run::with;
+use std::backtrace::Backtrace;
+use std::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
+
+/// At most so many spawns are traced back to their place.
+const SPAWNS: u32 = 400;
+
+/// A task was made.
+pub(crate) fn spawned<T>(id: T) {
+    let tell = with(|run| {
+        let by = run.current;
+        let task = run.number(raw(&id));
+        run.spawns += 1;
+        (run.plan.report.is_some() && run.spawns <= SPAWNS).then_some((task, by))
+    });
+    if let Some(Some((task, by))) = tell {
+        let place = frames().into_iter().next().unwrap_or_default();
+        line(&format!("spawn\t{task}\t{by}\t{place}"));
+    }
+}
+
+/// Polls a task.
+pub(crate) fn poll_task<I, T>(id: I, waker: &Waker, f: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+    let task = with(|run| run.number(raw(&id))).unwrap_or(0);
+    poll(task, waker, f)
+}
+
+/// Polls the test body. It keeps tokio's own budget unless the plan says otherwise.
+pub(crate) fn poll_root<T>(waker: &Waker, f: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+    let _restore = rooted(true);
+    poll(0, waker, f)
+}
+
+/// Runs a task of a LocalSet, which is polled from within the test body.
+pub(crate) fn not_root<R>(f: impl FnOnce() -> R) -> R {
+    let _restore = rooted(false);
+    f()
+}
+
+fn rooted(now: bool) -> impl Drop {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            with(|run| run.in_root = self.0);
+        }
+    }
+    Restore(with(|run| std::mem::replace(&mut run.in_root, now)).unwrap_or(false))
+}
+
+/// Task ids are a number inside; which one does not matter, only that it stays the same.
+fn raw<T>(id: &T) -> u64 {
+    assert_eq!(std::mem::size_of::<T>(), 8);
+    unsafe { std::mem::transmute_copy::<T, u64>(id) }
+}
+
+fn poll<T>(task: u32, waker: &Waker, f: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+    let state = with(|run| {
+        let asking = run.asking;
+        if run.plan.report.is_some() && task != 0 && !asking {
+            run.wakers.entry(task).or_insert_with(|| waker.clone());
+        }
+        (std::mem::replace(&mut run.current, task), run.telling(), asking)
+    });
+    let Some((before, telling, asking)) = state else {
+        return f(&mut Context::from_waker(waker));
+    };
+    struct Restore(u32);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            with(|run| run.current = self.0);
+        }
+    }
+    let _restore = Restore(before);
+    if telling {
+        line(&format!("poll\t{task}"));
+    }
+    let result = if telling || asking {
+        let seen = seeing(task, waker);
+        f(&mut Context::from_waker(&seen))
+    } else {
+        f(&mut Context::from_waker(waker))
+    };
+    let ready = result.is_ready();
+    with(|run| {
+        if asking {
+            return;
+        }
+        run.note_poll(task, ready);
+        if ready {
+            run.wakers.remove(&task);
+        }
+    });
+    if telling {
+        line(&format!("{}\t{task}", if ready { "done" } else { "pending" }));
+    }
+    result
+}
+
+// ---- a waker that notices being cloned
+
+struct Seeing {
+    task: u32,
+    inner: Waker,
+}
+
+static SEEING: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, forget);
+
+fn seeing(task: u32, inner: &Waker) -> Waker {
+    unsafe { Waker::from_raw(boxed(task, inner.clone())) }
+}
+
+fn boxed(task: u32, inner: Waker) -> RawWaker {
+    RawWaker::new(Box::into_raw(Box::new(Seeing { task, inner })) as *const (), &SEEING)
+}
+
+unsafe fn clone(data: *const ()) -> RawWaker {
+    let seeing = unsafe { &*(data as *const Seeing) };
+    note_wait(seeing.task);
+    boxed(seeing.task, seeing.inner.clone())
+}
+
+unsafe fn wake(data: *const ()) {
+    unsafe { Box::from_raw(data as *mut Seeing) }.inner.wake_by_ref();
+}
+
+unsafe fn wake_by_ref(data: *const ()) {
+    unsafe { &*(data as *const Seeing) }.inner.wake_by_ref();
+}
+
+unsafe fn forget(data: *const ()) {
+    drop(unsafe { Box::from_raw(data as *mut Seeing) });
+}
+
+/// Some future of the task keeps its waker. Only clones during a poll of that task are waits of it.
+fn note_wait(task: u32) {
+    let during = with(|run| run.current == task);
+    if during != Some(true) {
+        return;
+    }
+    let text = Backtrace::force_capture().to_string();
+    let preempted = text.contains("coop::");
+    let chain = chain(&text).join("\t");
+    let told = with(|run| {
+        if run.asking {
+            if !run.waits.contains(&(task, chain.clone())) {
+                run.waits.push((task, chain.clone()));
+            }
+            return true;
+        }
+        false
+    });
+    if told == Some(false) {
+        line(&format!("{}\t{task}\t{chain}", if preempted { "yield" } else { "leaf" }));
+    }
+}
+
+/// The places in the user's code that the present call came through, innermost first.
+pub(super) fn frames() -> Vec<String> {
+    chain(&Backtrace::force_capture().to_string())
+}
+
+/// Picks the user's frames out of a printed backtrace: `file:line:column function`. Below the first frame of the scheduler
+/// lies whoever runs the task, not the task.
+fn chain(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut name = "";
+    for line in text.lines().map(str::trim_start) {
+        let Some(place) = line.strip_prefix("at ") else {
+            name = function(line);
+            let scheduler = name.trim_start_matches('<').starts_with("tokio::runtime::") || name.starts_with("tokio::task::local");
+            if scheduler && !out.is_empty() {
+                break;
+            }
+            continue;
+        };
+        if !foreign(place) {
+            out.push(format!("{} {}", field(place.trim_start_matches("./")), field(name)));
+        }
+        if out.len() == 12 {
+            break;
+        }
+    }
+    out
+}
+
+/// Removes the number that stands before the first function of a frame.
+fn function(line: &str) -> &str {
+    match line.split_once(": ") {
+        Some((number, name)) if number.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => line,
+    }
+}
+
+/// Places of the compiler's own libraries, of packages from a registry, and of this copy.
+fn foreign(place: &str) -> bool {
+    place.starts_with("/rustc/") || place.contains("/lib/rustlib/") || place.contains("/registry/src/") || place.contains("/pollux-src/")
+}
