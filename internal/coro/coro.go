@@ -146,6 +146,20 @@ func (b *Body) IsCapture(l mir.Local) bool {
 	return l >= b.saved && int(l-b.saved) < b.captures
 }
 
+// Resumes is where the coroutine goes on after the suspension that a block returns from; ok is false for other blocks.
+func (b *Body) Resumes(block mir.Block) (at mir.Block, ok bool) {
+	for _, a := range b.Awaits {
+		if a.Block == block {
+			at, ok = b.entry[a.State]
+			return at, ok
+		}
+	}
+	return mir.NoBlock, false
+}
+
+// Start is the block of the unresumed state.
+func (b *Body) Start() mir.Block { return b.start }
+
 // Name is the name that the source gives to a local, or empty. Names that the compiler or a macro made up begin with two underscores.
 func (b *Body) Name(l mir.Local) string { return NameOf(b.Func, l) }
 

@@ -102,7 +102,7 @@ func (r *run) static(ctx context.Context) error {
 			return err
 		}
 		if all := readable + missing; rung.Units < all {
-			rung.Status, rung.Reason = "unknown", fmt.Sprintf("%d of %d units could not be read", all-rung.Units, all)
+			rung.Status, rung.Reason = "unknown", fmt.Sprintf("%d of %d units could not be checked in full", all-rung.Units, all)
 		}
 	}
 	rung.Seconds = r.seconds(start)

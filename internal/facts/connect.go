@@ -18,6 +18,7 @@ type edge struct {
 	fn     *Fn             // a function with a summary
 	actual []string        // types of the arguments, to instantiate fn's symbolic calls
 	sym    *Symbolic       // a call that only the caller can resolve
+	may    bool            // what is called is not always there, as the value of an Option that is dropped
 }
 
 // connect finds the edges of one function.
@@ -34,7 +35,7 @@ func (c *Crate) connect(i int) {
 		case mir.Drop:
 			c.connectDrop(fn, mir.Block(b), t.Pos, fn.mir.Type(t.Place))
 		case mir.OpaqueTerm:
-			c.unresolved(fn, "MIR that was not understood")
+			c.unresolved(fn, "in MIR that was not understood")
 		}
 	}
 }
@@ -42,11 +43,14 @@ func (c *Crate) connect(i int) {
 func (c *Crate) unresolved(fn *Fn, why string) {
 	fn.Unknown++
 	c.unknown[why]++
+	if fn.body != nil || fn.context {
+		c.undecided[why]++
+	}
 }
 
 func (c *Crate) connectCall(fn *Fn, block mir.Block, t *mir.Term) {
 	if t.Func.IsPlace() {
-		c.unresolved(fn, "call through a function pointer")
+		c.unresolved(fn, "through function pointers")
 		return
 	}
 	to := c.resolve(t.Func.Text)
@@ -135,7 +139,7 @@ func (c *Crate) connectInline(fn *Fn, block mir.Block, pos mir.Pos, typ string) 
 	switch {
 	case strings.HasPrefix(typ, "{closure@"):
 		if e.fn = c.callable(typ); e.fn == nil {
-			c.unresolved(fn, "closure without a body")
+			c.unresolved(fn, "of closures without a body")
 			return
 		}
 		if e.fn.context {
@@ -169,8 +173,8 @@ func (c *Crate) connectInline(fn *Fn, block mir.Block, pos mir.Pos, typ string) 
 // connectDrop adds the edges to the destructors that dropping a value of this type runs.
 func (c *Crate) connectDrop(fn *Fn, block mir.Block, pos mir.Pos, typ string) {
 	for _, owned := range c.Shapes.owned(typ) {
-		head := mir.Head(owned)
-		e := edge{block: block, pos: pos, label: "drop of `" + short(head) + "`"}
+		head := mir.Head(owned.typ)
+		e := edge{block: block, pos: pos, may: owned.optional, label: "drop of `" + short(head) + "`"}
 		if row, ok := c.tables.Dropping(c.Global(head)); ok {
 			e.row, e.name = row, row.Name
 		} else if e.fn = c.method(head, "Drop", "drop"); e.fn == nil {
@@ -197,6 +201,9 @@ func (c *Crate) operandType(fn *Fn, o mir.Operand) string {
 	}
 	if rest, ok := strings.CutPrefix(o.Text, "ZeroSized: "); ok {
 		return rest
+	}
+	if c.ownTypes[mir.WithoutGenerics(o.Text)] {
+		return o.Text // the only value of a type without fields
 	}
 	// A function at the root of the crate is a bare name.
 	if _, root := c.byPath[o.Text]; root || strings.Contains(o.Text, "::") && !strings.ContainsAny(o.Text[:1], `"'-0123456789`) {
@@ -258,10 +265,14 @@ func (fn *Fn) Readable() string {
 	return path
 }
 
-// mustBlocks marks the blocks that lie on every path from entry to a return: a block whose removal cuts every path.
-func mustPass(f *mir.Func, through mir.Block) bool {
-	seen := make([]bool, len(f.Blocks))
+// mustPass reports whether every way of a function to its end leads through a block. A suspension is not an end: the coroutine goes on
+// where it is resumed.
+func mustPass(fn *Fn, through mir.Block) bool {
+	seen := make([]bool, len(fn.mir.Blocks))
 	work := []mir.Block{0}
+	if fn.body != nil {
+		work[0] = fn.body.Start()
+	}
 	for len(work) > 0 {
 		at := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -269,10 +280,19 @@ func mustPass(f *mir.Func, through mir.Block) bool {
 			continue
 		}
 		seen[at] = true
-		if f.Blocks[at].Term.Kind == mir.Return {
+		t := &fn.mir.Blocks[at].Term
+		if t.Kind != mir.Return {
+			work = append(work, coro.Successors(t)...)
+			continue
+		}
+		if fn.body == nil {
 			return false
 		}
-		work = append(work, coro.Successors(&f.Blocks[at].Term)...)
+		next, suspended := fn.body.Resumes(at)
+		if !suspended {
+			return false
+		}
+		work = append(work, next)
 	}
 	return true
 }

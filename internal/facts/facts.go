@@ -88,23 +88,25 @@ type Crate struct {
 	library *Library
 	source  func(string) *rust.Source
 
-	local    map[string]bool  // first segments of the crate's own paths
-	byPath   map[string]int   // printed path without generics
-	byName   map[string][]int // last segment -> methods
-	byEnv    map[string]int   // type of a closure or coroutine -> its body
-	impls    map[string]impl
-	hasImpl  map[string]bool // "Type Trait" without generics
-	resolved map[string]target
-	roots    map[string]bool // coroutine types driven by a sync function: main and tests
-	unknown  map[string]int  // reasons
+	local     map[string]bool  // first segments of the crate's own paths
+	byPath    map[string]int   // printed path without generics
+	byName    map[string][]int // last segment -> methods
+	byEnv     map[string]int   // type of a closure or coroutine -> its body
+	impls     map[string]impl
+	hasImpl   map[string]bool // "Type Trait" without generics
+	ownTypes  map[string]bool // types of this crate that have methods
+	resolved  map[string]target
+	roots     map[string]bool // coroutine types driven by a sync function: main and tests
+	unknown   map[string]int  // reasons
+	undecided map[string]int  // reasons, of async functions alone
 }
 
 // Analyze summarises a unit whose dependencies are in the library. It lowers the coroutines of u.MIR.
 func Analyze(u Unit, tables *knowledge.Tables, library *Library) *Crate {
 	c := &Crate{
 		Name: u.MIR.Name, MIR: u.MIR, tables: tables, library: library, source: u.Source,
-		byPath: map[string]int{}, byName: map[string][]int{}, byEnv: map[string]int{}, impls: map[string]impl{}, hasImpl: map[string]bool{},
-		resolved: map[string]target{}, roots: map[string]bool{}, unknown: map[string]int{},
+		byPath: map[string]int{}, byName: map[string][]int{}, byEnv: map[string]int{}, impls: map[string]impl{}, hasImpl: map[string]bool{}, ownTypes: map[string]bool{},
+		resolved: map[string]target{}, roots: map[string]bool{}, unknown: map[string]int{}, undecided: map[string]int{},
 	}
 	c.index()
 	c.Shapes = newShapes(c)
@@ -115,7 +117,10 @@ func Analyze(u Unit, tables *knowledge.Tables, library *Library) *Crate {
 	return c
 }
 
-// Unknown are the reasons why calls could not be resolved, with their counts.
+// Undecided are the reasons why calls of async functions could not be followed, with their counts.
+func (c *Crate) Undecided() map[string]int { return c.undecided }
+
+// Unknown is the same for all functions.
 func (c *Crate) Unknown() map[string]int { return c.unknown }
 
 // Of is the summary of the function that f is the MIR of.

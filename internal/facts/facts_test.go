@@ -147,8 +147,8 @@ func TestConversionsRunTheImplThatTheyStandFor(t *testing.T) {
 func TestDroppingAValueRunsTheDestructorsOfAllThatItOwns(t *testing.T) {
 	dropped := "must > drop of `Slow`" + sleep
 	check(t, "drops.rs", map[string]string{
-		"at_the_end": dropped, "by_hand": dropped, "in_a_field": dropped, "in_a_tuple": dropped, "in_an_option": dropped,
-		"in_a_box": dropped, "in_a_vec": dropped, "captured": dropped,
+		"at_the_end": dropped, "by_hand": dropped, "in_a_field": dropped, "in_a_tuple": dropped, "in_a_box": dropped, "captured": dropped,
+		"in_an_option": "may" + strings.TrimPrefix(dropped, "must"), "in_a_vec": "may" + strings.TrimPrefix(dropped, "must"),
 		"borrowed": "", "passed_on": "", "forgotten": "", "emptied": "", "makes_owner": "",
 	})
 }
@@ -160,8 +160,8 @@ func TestWhatCouldNotBeResolvedIsCountedWithItsReason(t *testing.T) {
 			t.Errorf("%s: %v, want %d of %q", fixture, got, want, reason)
 		}
 	}
-	check("calls.rs", "call through a function pointer", 1)
-	check("traits.rs", "trait object with several implementations", 1)
+	check("calls.rs", "through function pointers", 1)
+	check("traits.rs", "through trait objects", 1)
 	check("drops.rs", "", 0)
 }
 

@@ -90,7 +90,7 @@ func (c *Crate) effect(fn *Fn, e *edge, of *Effect) bool {
 	if at >= 0 && !better(fn, e, of, fn.Effects[at], len(steps)) {
 		return false
 	}
-	next := &Effect{Row: of.Row, Name: of.Name, Steps: steps, call: of.call, block: e.block, Must: of.Must && mustPass(fn.mir, e.block)}
+	next := &Effect{Row: of.Row, Name: of.Name, Steps: steps, call: of.call, block: e.block, Must: of.Must && !e.may && mustPass(fn, e.block)}
 	next.Conditional = of.Conditional || !async && fn.isGuarded(e.block)
 	if at >= 0 {
 		fn.Effects[at] = next

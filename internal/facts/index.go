@@ -80,6 +80,7 @@ func (c *Crate) typeOfImpls() {
 		if fn.Type = types[at]; fn.Type == "" {
 			fn.Type = c.localType(c.impls[at].self, fn.Path)
 		}
+		c.ownTypes[fn.Type] = fn.Type != ""
 		if fn.Trait != "" {
 			c.hasImpl[fn.Type+" "+fn.Trait] = true
 		}

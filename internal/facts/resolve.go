@@ -72,7 +72,7 @@ func (c *Crate) external(t target) target {
 		t.kind, t.fn = resolvedFn, fn
 		return t
 	}
-	t.cause = "no body for " + rootOf(t.call.path)
+	t.cause = "into " + rootOf(t.call.path)
 	return t
 }
 
@@ -149,7 +149,7 @@ func (c *Crate) callableTarget(t target, self string) target {
 		t.kind = symbolic
 		return t
 	}
-	t.cause = "callable behind a pointer"
+	t.cause = "of callables behind pointers"
 	return t
 }
 
@@ -160,7 +160,7 @@ func (c *Crate) dynamic(t target, trait string) target {
 	for _, i := range c.byName[t.call.name.Method] {
 		if fn := c.Fns[i]; fn.Trait == trait && fn.Type != "" {
 			if found != nil {
-				t.cause = "trait object with several implementations"
+				t.cause = "through trait objects"
 				return t
 			}
 			found = fn

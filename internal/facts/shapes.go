@@ -13,7 +13,13 @@ import (
 type Shapes struct {
 	crate  *Crate
 	fields map[string][]field // head of a nominal type, or key of a closure or coroutine
-	memo   map[string][]string
+	memo   map[string][]owned
+}
+
+// owned is a nominal type whose destructor runs with that of another; optional when it is not there in every value.
+type owned struct {
+	typ      string
+	optional bool
 }
 
 type field struct {
@@ -23,7 +29,7 @@ type field struct {
 }
 
 func newShapes(c *Crate) *Shapes {
-	s := &Shapes{crate: c, fields: map[string][]field{}, memo: map[string][]string{}}
+	s := &Shapes{crate: c, fields: map[string][]field{}, memo: map[string][]owned{}}
 	for _, fn := range c.Fns {
 		s.learn(fn)
 	}
@@ -111,41 +117,41 @@ func (s *Shapes) add(fn *Fn, key string, formals []string, variant string, v *mi
 const maxOwned = 4
 
 // owned are the nominal types whose destructors run when a value of this type is dropped, itself first.
-func (s *Shapes) owned(typ string) []string {
+func (s *Shapes) owned(typ string) []owned {
 	if out, ok := s.memo[typ]; ok {
 		return out
 	}
-	var out []string
-	s.walk(typ, 0, func(t string) { out = append(out, t) })
+	var out []owned
+	s.walk(typ, false, 0, func(o owned) { out = append(out, o) })
 	s.memo[typ] = out
 	return out
 }
 
-func (s *Shapes) walk(typ string, depth int, visit func(string)) {
+func (s *Shapes) walk(typ string, optional bool, depth int, visit func(owned)) {
 	if depth > maxOwned || typ == "" || !owns(typ) {
 		return
 	}
 	if members, ok := mir.TupleTypes(typ); ok {
 		for _, m := range members {
-			s.walk(m, depth+1, visit)
+			s.walk(m, optional, depth+1, visit)
 		}
 		return
 	}
 	head := mir.Head(typ)
 	if head != "" {
-		visit(typ)
+		visit(owned{typ, optional})
 	}
 	fields := s.fieldsOf(typ)
 	// A destructor of the type's own runs first, and may have emptied what can be empty.
 	emptied := head != "" && s.crate.method(head, "Drop", "drop") != nil
 	for _, f := range fields {
 		if !emptied || mir.Head(f.typ) != "std::option::Option" {
-			s.walk(f.typ, depth+1, visit)
+			s.walk(f.typ, optional || f.step[0].Kind == mir.Downcast, depth+1, visit)
 		}
 	}
 	if len(fields) == 0 && ownsArguments(head) {
 		for _, a := range mir.Args(typ) {
-			s.walk(a, depth+1, visit)
+			s.walk(a, optional || canBeEmpty(head), depth+1, visit)
 		}
 	}
 }
@@ -160,6 +166,15 @@ func ownsArguments(head string) bool {
 	switch head {
 	case "std::option::Option", "std::result::Result", "std::boxed::Box", "std::pin::Pin", "std::vec::Vec", "std::task::Poll",
 		"std::collections::VecDeque", "std::cell::RefCell", "std::cell::UnsafeCell", "std::sync::Mutex", "std::sync::RwLock":
+		return true
+	}
+	return false
+}
+
+// canBeEmpty are those of them that do not always hold a value.
+func canBeEmpty(head string) bool {
+	switch head {
+	case "std::option::Option", "std::result::Result", "std::vec::Vec", "std::task::Poll", "std::collections::VecDeque":
 		return true
 	}
 	return false

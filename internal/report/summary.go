@@ -54,10 +54,10 @@ func (t *text) cleanLine(hidden int) {
 	if c := t.Compare; c != nil && c.Fixed > 0 {
 		parts = append(parts, fmt.Sprintf("%d fixed since %s", c.Fixed, c.With))
 	}
-	if missing := t.missing(); missing != "" {
-		parts = append(parts, "not checked: "+missing)
-	}
 	t.paragraph(t.paint(goodStyle, "clean")+": ", "clean: ", strings.Join(parts, "; "))
+	if missing := t.missing(); missing != "" {
+		t.paragraph("not checked: ", "not checked: ", missing)
+	}
 }
 
 // missing is what was not checked, in the few words that one line has room for.

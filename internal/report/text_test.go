@@ -109,15 +109,15 @@ func checkClean(t *testing.T, change func(*engine.Result), want string) {
 	}
 }
 
-func TestACleanRunIsOneHonestLine(t *testing.T) {
+func TestACleanRunIsOneLineAndAnotherForWhatWasNotChecked(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*engine.Result)
 		want   string
 	}{
-		"with unknowns": {func(*engine.Result) {}, "clean: 2 units checked (compile, static); not checked: chat::send and 1 more: the call goes through a trait object\n"},
+		"with unknowns": {func(*engine.Result) {}, "clean: 2 units checked (compile, static)\nnot checked: chat::send and 1 more: the call goes through a trait object\n"},
 		"with a skipped rung": {func(r *engine.Result) {
 			r.Unknowns, r.Rungs[1] = nil, engine.Rung{Name: "static", Status: "skipped", Reason: "not asked for"}
-		}, "clean: 2 units checked (compile); not checked: static (not asked for)\n"},
+		}, "clean: 2 units checked (compile)\nnot checked: static (not asked for)\n"},
 		"with nothing missing": {func(r *engine.Result) { r.Unknowns = nil }, "clean: 2 units checked (compile, static)\n"},
 		"without any rung":     {func(r *engine.Result) { r.Unknowns, r.Rungs = nil, nil }, "clean: nothing was checked\n"},
 		"with hidden, suppressed and fixed ones": {func(r *engine.Result) {

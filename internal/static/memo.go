@@ -1,12 +1,14 @@
 package static
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"pollux/internal/cache"
@@ -22,10 +24,10 @@ type memo struct {
 	Unknowns   []finding.Unknown
 	Statements int
 	Opaque     int
-	Export     string // encoded, for libraries
+	Undecided  map[string]int // calls of async functions that could not be followed, by where they lead
+	Export     string         // encoded, for libraries
 
-	failed bool // of this run, not to be kept
-	unread bool // there is no answer: no rule could run
+	failed bool // the answer is not whole: something could not be read, or stopped
 }
 
 // key names everything that the answer for a unit depends on: this program, what it was told to do, the unit's MIR, and what is known
@@ -98,9 +100,46 @@ func (o *Outcome) add(m memo) {
 	o.Unknowns = append(o.Unknowns, m.Unknowns...)
 	o.Statements += m.Statements
 	o.Opaque += m.Opaque
-	if !m.unread {
+	if !m.failed {
 		o.Units++
 	}
+	for where, n := range m.Undecided {
+		if o.undecided == nil {
+			o.undecided = map[string]int{}
+		}
+		o.undecided[where] += n
+	}
+}
+
+// maxUndecided bounds the places that the summary of undecided calls names.
+const maxUndecided = 4
+
+// sumUp adds one unknown for the calls that no rule could follow, most frequent first: what a rule is silent about is not decided.
+func (o *Outcome) sumUp() {
+	total := 0
+	var places []string
+	for where, n := range o.undecided {
+		total += n
+		places = append(places, where)
+	}
+	if total == 0 {
+		return
+	}
+	slices.SortFunc(places, func(a, b string) int {
+		return cmp.Or(cmp.Compare(o.undecided[b], o.undecided[a]), cmp.Compare(a, b))
+	})
+	var words []string
+	for _, where := range places[:min(len(places), maxUndecided)] {
+		words = append(words, fmt.Sprintf("%d %s", o.undecided[where], where))
+	}
+	if len(places) > maxUndecided {
+		words = append(words, "others")
+	}
+	o.Unknowns = append(o.Unknowns, finding.Unknown{
+		What:   "calls of async functions that could not be followed",
+		Reason: fmt.Sprintf("%d calls: %s", total, strings.Join(words, ", ")),
+		Hint:   "what such a call does was not decided: a rule that depends on it says nothing",
+	})
 }
 
 // Identity names this program's analysis: a rebuilt pollux answers anew.

@@ -38,6 +38,8 @@ type Outcome struct {
 	Units      int // that were read
 	Statements int // of MIR read
 	Opaque     int // of them not understood
+
+	undecided map[string]int
 }
 
 // Run checks the member units of a capture. Dependencies are summarised first, so that what their functions do is known.
@@ -59,6 +61,7 @@ func Run(ctx context.Context, capture *cargo.Capture, opt Options) (Outcome, err
 			}
 		}
 	}
+	r.out.sumUp()
 	return r.out, nil
 }
 
@@ -73,7 +76,6 @@ type runner struct {
 // unit reads one unit and runs every rule on it.
 func (r *runner) unit(g *graph, n *node) (m memo) {
 	u := n.unit
-	m.unread = true
 	defer m.recoverAs(u, "the analysis")
 	text, err := u.ReadMIR()
 	if err != nil {
@@ -88,7 +90,7 @@ func (r *runner) unit(g *graph, n *node) (m memo) {
 	}
 	source := r.sources.in(u.Dir)
 	c := facts.Analyze(facts.Unit{MIR: crate, Source: source}, r.opt.Tables, g.library(n))
-	m.unread = false
+	m.Undecided = c.Undecided()
 	places := analysis.Places{Root: r.root, Dir: u.Dir, Package: u.PackageDir, Source: source}
 	for _, rule := range r.opt.Rules {
 		if rule.Run != nil {
@@ -124,7 +126,7 @@ func (m *memo) unknown(u cargo.Unit, reason, hint string) {
 	m.Unknowns = append(m.Unknowns, finding.Unknown{What: unitName(u), Reason: reason, Hint: hint})
 }
 
-// fail is unknown for what the next run may do better: the answer is not kept.
+// fail is unknown for a unit without a whole answer, which is neither counted as checked nor kept: the next run may do better.
 func (m *memo) fail(u cargo.Unit, reason, hint string) {
 	m.failed = true
 	m.unknown(u, reason, hint)
