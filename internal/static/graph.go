@@ -131,7 +131,7 @@ func (r *runner) summarise(g *graph, n *node, path string) {
 	if err != nil {
 		return
 	}
-	crate := parse.Crate(u.Crate, string(text))
+	crate := parse.Crate(u.Crate, asString(text))
 	c := facts.Analyze(facts.Unit{MIR: crate, Source: newSources().in(u.Dir)}, knowledge.Default(), g.library(n))
 	n.export = c.Export()
 	n.export.Uses = g.uses(n)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"unsafe"
 
 	"pollux/internal/analysis"
 	"pollux/internal/cargo"
@@ -82,7 +83,7 @@ func (r *runner) unit(g *graph, n *node) (m memo) {
 		m.fail(u, fmt.Sprintf("its MIR could not be read: %v", err), "run pollux check again")
 		return m
 	}
-	crate := parse.Crate(u.Crate, string(text))
+	crate := parse.Crate(u.Crate, asString(text))
 	m.Statements, m.Opaque = crate.Stats.Statements, crate.Stats.Opaque
 	if m.Opaque > 0 {
 		m.unknown(u, fmt.Sprintf("%d of %d MIR statements were not understood, first: %s", m.Opaque, m.Statements, crate.Problems[0].Text),
@@ -103,6 +104,9 @@ func (r *runner) unit(g *graph, n *node) (m memo) {
 	}
 	return m
 }
+
+// asString is the text without a copy: nobody writes to the bytes again, and there can be a hundred megabytes of them.
+func asString(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }
 
 func (r *runner) rule(m *memo, u cargo.Unit, rule *analysis.Rule, c *facts.Crate, places analysis.Places) {
 	defer m.recoverAs(u, "rule "+rule.ID)
