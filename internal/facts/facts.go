@@ -63,7 +63,7 @@ type Effect struct {
 // Step is one call on the way to an effect.
 type Step struct {
 	Callee string       `json:"c"`           // as a reader would write it: "Config::load"; "drop of `Pool`" for destructors
-	At     finding.Span `json:"-"`           // in another member of the workspace: where the call stands
+	At     finding.Span `json:"a,omitzero"`  // in another member of the workspace: where the call stands
 	Crate  string       `json:"k,omitempty"` // crate of the calling function
 	pos    mir.Pos
 }

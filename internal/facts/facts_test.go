@@ -9,7 +9,9 @@ import (
 
 	"pollux/internal/analysis/ruletest/blessed"
 	"pollux/internal/facts"
+	"pollux/internal/finding"
 	"pollux/internal/knowledge"
+	"pollux/internal/mir"
 	"pollux/internal/mir/parse"
 	"pollux/internal/rust"
 )
@@ -207,4 +209,31 @@ func TestOnlyWhatIsCertainIsTakenToOtherCrates(t *testing.T) {
 	if effects["two_calls"] != 1 || effects["on_one_path"] != 0 {
 		t.Errorf("effects of two_calls %d, of on_one_path %d", effects["two_calls"], effects["on_one_path"])
 	}
+}
+
+func TestWhatOtherCratesSeeDoesNotDependOnTheStore(t *testing.T) {
+	check := func(e *facts.Export) {
+		t.Helper()
+		again, err := facts.Decode(encode(t, e), knowledge.Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		effects := 0
+		for i, fn := range e.Fns {
+			for j, eff := range fn.Effects {
+				effects++
+				for k, step := range eff.Steps {
+					if stored := again.Fns[i].Effects[j].Steps[k]; stored != step {
+						t.Errorf("%s: step %+v is %+v when it is read from the store", fn.Path, step, stored)
+					}
+				}
+			}
+		}
+		if effects == 0 {
+			t.Error("the fixture has no effects: nothing was compared")
+		}
+	}
+	c := crateOf(t, "calls.rs", blessed.Toolchains[0])
+	check(c.Export())
+	check(c.ExportAll(func(pos mir.Pos) finding.Span { return c.MIR.Span(pos) }))
 }

@@ -49,26 +49,31 @@ func (e *Export) named(name string) []*Fn {
 // Export takes from the summaries what is certain enough to speak of at a distance: effects that every call of the function has.
 // What may happen inside a dependency, in an error path or the first time, is left out: nobody could judge it from outside.
 func (c *Crate) Export() *Export {
+	nowhere := func(mir.Pos) finding.Span { return finding.Span{} }
 	return c.export(func(e *Effect) *Effect {
 		if !e.Must {
 			return nil
 		}
-		return e
+		return c.detached(e, nowhere)
 	})
 }
 
 // ExportAll is Export for the crates of one workspace, whose user can look at all of it: at tells where a step stands.
 func (c *Crate) ExportAll(at func(mir.Pos) finding.Span) *Export {
-	return c.export(func(e *Effect) *Effect {
-		copied := *e
-		copied.Steps = slices.Clone(e.Steps)
-		for i, s := range copied.Steps {
-			if pos, ok := s.Pos(c); ok {
-				copied.Steps[i].At = at(pos)
-			}
+	return c.export(func(e *Effect) *Effect { return c.detached(e, at) })
+}
+
+// detached is an effect without positions in this crate's MIR text, which mean nothing outside of it: what is exported must not depend
+// on whether it was just made or read from a store.
+func (c *Crate) detached(e *Effect, at func(mir.Pos) finding.Span) *Effect {
+	out := &Effect{Row: e.Row, Name: e.Name, Must: e.Must, Conditional: e.Conditional, Steps: slices.Clone(e.Steps), call: e.call}
+	for i, s := range out.Steps {
+		if pos, ok := s.Pos(c); ok {
+			out.Steps[i].At = at(pos)
 		}
-		return &copied
-	})
+		out.Steps[i].pos = 0
+	}
+	return out
 }
 
 func (c *Crate) export(keep func(*Effect) *Effect) *Export {
