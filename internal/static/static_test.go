@@ -13,8 +13,10 @@ import (
 
 	"pollux/internal/analysis"
 	"pollux/internal/cargo"
+	"pollux/internal/facts"
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
+	"pollux/internal/wrapper"
 )
 
 // asyncFn is the MIR of `pub async fn NAME() {}` at a line of src/lib.rs, as much of it as makes a function with a place.
@@ -174,5 +176,11 @@ func TestARunEndsWhenItIsCancelled(t *testing.T) {
 	cancel()
 	if _, err := Run(ctx, project(t, fn("f", "1")), Options{Tables: knowledge.Default()}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
+	}
+}
+
+func TestTheStoreOfSummariesIsNamedAfterTheirForm(t *testing.T) {
+	if want := "pollux-summary/" + wrapper.SummaryFormat; facts.StoreFormat != want {
+		t.Errorf("facts.StoreFormat is %q, the store is for %q", facts.StoreFormat, want)
 	}
 }

@@ -314,8 +314,14 @@ func (c *capture) keepText() error {
 	return nil
 }
 
+// SummaryFormat names the form of the stored summaries. Those of another form do not count as there, so that a newer pollux captures
+// its dependencies anew at once. A test in internal/static holds it to the form that is written.
+const SummaryFormat = "3"
+
 // SummaryPath is the file that stands for "a summary of this dependency exists"; its content is not our business.
-func SummaryPath(cacheDir, key string) string { return filepath.Join(cacheDir, "summaries", key) }
+func SummaryPath(cacheDir, key string) string {
+	return filepath.Join(cacheDir, "summaries", SummaryFormat, key)
+}
 
 // SummaryExists tells whether a dependency need not be captured again.
 func SummaryExists(cacheDir, key string) bool {
