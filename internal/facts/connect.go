@@ -229,7 +229,7 @@ func readable(call callee) string {
 		if strings.HasPrefix(stripRefs(call.self), "{closure@") {
 			return "the local closure"
 		}
-		if head := mir.Head(stripRefs(call.self)); head != "" && !isTypeParameter(head) {
+		if head := mir.Head(stripRefs(call.self)); head != "" && !isTypeParameter(head) && !strings.HasPrefix(head, "std::iter::") {
 			return short(head) + "::" + call.name.Method
 		}
 		return short(call.name.Trait) + "::" + call.name.Method
