@@ -148,8 +148,11 @@ func (p *parser) setDiscriminant() bool {
 		return false
 	}
 	value := p.until(";")
+	if value == "" {
+		return false
+	}
 	p.stmts = append(p.stmts, mir.Stmt{Kind: mir.SetDiscr, Place: place, Value: mir.Rvalue{Op: value}, Pos: mir.Pos(p.pos)})
-	return value != ""
+	return true
 }
 
 // intrinsic reads what follows the name. The operands of those that no analysis needs are read over.
