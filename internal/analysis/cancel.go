@@ -85,7 +85,7 @@ func (p *Pass) cancelOf(fn *facts.Fn, typ string, made coro.Making, fuel int) (C
 			last := made.Args[len(made.Args)-1]
 			return p.cancelOf(fn, fn.MIR().Type(last.Place), fn.Coroutine().Making(last), fuel-1)
 		}
-		c := Cancelled{Row: row, Name: methodOf(made.Callee), Made: made}
+		c := Cancelled{Row: row, Name: MethodOf(made.Callee), Made: made}
 		if n := max(row.Object, row.Value); n != knowledge.NoArgument && n < len(made.Args) {
 			c.Argument = made.Args[n]
 		}
@@ -117,10 +117,11 @@ func (p *Pass) cancelRow(typ, callee string) (*knowledge.CancelRow, bool) {
 // calleeOf names a function or an inherent method as the tables want it.
 func (p *Pass) calleeOf(callee string) knowledge.Callee {
 	path := mir.WithoutGenerics(callee)
-	return knowledge.Callee{Path: p.Crate.Global(path), Method: methodOf(callee)}
+	return knowledge.Callee{Path: p.Crate.Global(path), Method: MethodOf(callee)}
 }
 
-func methodOf(callee string) string {
+// MethodOf is the last segment of a printed callee.
+func MethodOf(callee string) string {
 	path := mir.WithoutGenerics(callee)
 	return path[strings.LastIndexByte(path, ':')+1:]
 }

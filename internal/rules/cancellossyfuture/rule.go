@@ -15,7 +15,6 @@ import (
 	"pollux/internal/facts"
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
-	"pollux/internal/mir"
 )
 
 //go:embed doc.md
@@ -79,20 +78,32 @@ func report(pass *analysis.Pass, fn *facts.Fn, race *coro.Race, branch *coro.Bra
 	when, because := "when its time is up", []finding.Because{{Span: raceAt, Message: "the timeout drops it here, and the code comes back to it"}}
 	if race.Kind == coro.First {
 		when = "when another branch is ready first"
-		winner := race.Branches[won].Made
-		because = []finding.Because{{Span: raceAt, Message: "dropped by this `select!`"}}
-		if winner.Block != mir.NoBlock {
-			because = append(because, finding.Because{Span: pass.At(fn, winner.Block, winner.Pos), Message: "this branch can be ready first, and the code behind it comes back"})
+		rival := race.Branches[won].Made
+		because = []finding.Because{
+			{Span: raceAt, Message: "dropped by this `select!`"},
+			{Span: pass.At(fn, rival.Block, rival.Pos), Message: "this branch can be ready first, and the code behind it comes back"},
 		}
 	}
 	for _, inner := range lost.Inner {
-		because = append(because, finding.Because{Span: pass.At(inner.Fn, inner.Await.Block, inner.Await.Pos), Message: "suspends here, inside of the future"})
+		because = append(because, finding.Because{Span: pass.At(inner.Fn, inner.Await.Block, inner.Await.Pos), Message: "the future suspends here, in the middle"})
 	}
 	pass.Report(fn, lost.Row.Severity, finding.Finding{
 		Span:    at,
-		Message: analysis.Code(lost.Name) + " is dropped " + when + ": " + lost.Row.Lost,
+		Message: subject(branch, lost) + " is dropped " + when + ": " + lost.Row.Lost,
 		Label:   "dropped before it is complete",
 		Because: because,
 		Fix:     lost.Row.Fix,
 	})
+}
+
+// subject names the future of a branch, and within one of the crate's own the call that loses something.
+func subject(branch *coro.Branch, lost *analysis.Cancelled) string {
+	switch name := analysis.Code(lost.Name); {
+	case len(lost.Inner) == 0:
+		return name
+	case branch.Made.Callee == "":
+		return name + " in this async block"
+	default:
+		return name + " in " + analysis.Code(analysis.MethodOf(branch.Made.Callee))
+	}
 }

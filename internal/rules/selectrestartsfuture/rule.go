@@ -9,6 +9,7 @@ package selectrestartsfuture
 import (
 	_ "embed" // the page
 	"fmt"
+	"slices"
 	"time"
 
 	"pollux/internal/analysis"
@@ -124,33 +125,25 @@ func (b *branch) period(n int) (time.Duration, bool) {
 		return 0, false
 	}
 	body := b.fn.Coroutine()
-	object, ok := body.Object(made.Args[0])
-	if !ok || !object.IsLocal() {
-		return 0, false
-	}
+	object, _ := body.Object(made.Args[0])
 	every := body.Making(mir.Operand{Kind: mir.Move, Place: object})
 	timer, ok := b.pass.TimerOf(every)
-	if !ok || !timer.Every || timer.Duration >= len(every.Args) {
+	if !ok || !timer.Every || timer.Duration >= len(every.Args) || slices.ContainsFunc(body.Methods(object), func(m string) bool { return !timer.Keeps(m) }) {
 		return 0, false
-	}
-	for _, method := range body.Methods(object) {
-		if !timer.Keeps(method) {
-			return 0, false
-		}
 	}
 	return body.Duration(every.Args[timer.Duration])
 }
 
 func (b *branch) report(severity finding.Severity, won int, message, winner, fix string) {
-	because := []finding.Because{{Span: b.pass.At(b.fn, b.race.Await.Block, b.race.Await.Pos), Message: "dropped by this `select!` when another branch is ready first"}}
-	if w := b.race.Branches[won].Made; w.Block != mir.NoBlock {
-		because = append(because, finding.Because{Span: b.pass.At(b.fn, w.Block, w.Pos), Message: winner})
-	}
+	rival := b.race.Branches[won].Made
 	b.pass.Report(b.fn, severity, finding.Finding{
 		Span:    b.pass.At(b.fn, b.made().Block, b.made().Pos),
 		Message: message,
 		Label:   "made anew in each turn",
-		Because: because,
-		Fix:     fix,
+		Because: []finding.Because{
+			{Span: b.pass.At(b.fn, b.race.Await.Block, b.race.Await.Pos), Message: "dropped by this `select!` when another branch is ready first"},
+			{Span: b.pass.At(b.fn, rival.Block, rival.Pos), Message: winner},
+		},
+		Fix: fix,
 	})
 }

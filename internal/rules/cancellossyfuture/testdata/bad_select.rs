@@ -34,7 +34,7 @@ pub async fn a_function_that_reads_a_frame(mut stream: DuplexStream, mut jobs: m
     let mut sum = 0;
     loop {
         tokio::select! {
-            frame = read_frame(&mut stream) => handle(&frame?), //~ cancel-lossy-future
+            frame = read_frame(&mut stream) => handle(&frame?), //~ cancel-lossy-future: `read_exact` in `read_frame` is dropped when another branch is ready first
             job = jobs.recv() => match job {
                 Some(n) => sum += n,
                 None => return Ok(sum),
