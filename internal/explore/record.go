@@ -133,6 +133,9 @@ func (s *schedule) take(f []string) bool {
 		return len(f) == 2
 	case "end":
 		return s.end(f)
+	case "mapped":
+		s.mapped = true
+		return len(f) == 1
 	case "panic":
 		if len(f) != 4 {
 			return false

@@ -93,7 +93,7 @@ func (s *search) over() bool {
 func (s *search) batch(ctx context.Context, seed uint64, count int) (uint64, error) {
 	end, err := s.start(ctx, process{
 		program: s.program, args: testArgs(s.test),
-		plan: plan{mode: "batch", seed: seed, count: count}.String(), limit: s.limit + time.Duration(count)*s.limit/100,
+		plan: plan{mode: "batch", seed: seed, count: count}.String(), limit: batchLimits * s.limit,
 	})
 	if err != nil {
 		return 0, err
@@ -108,7 +108,7 @@ func (s *search) batch(ctx context.Context, seed uint64, count int) (uint64, err
 	for i := range end.record.schedules {
 		run := &end.record.schedules[i]
 		if run.outcome == "" {
-			return s.interrupted(end, run)
+			return s.cutOff(end, run, i)
 		}
 		s.cover(run)
 		if run.outcome != "ok" && s.unseen(run) {
@@ -127,6 +127,21 @@ func (s *search) batch(ctx context.Context, seed uint64, count int) (uint64, err
 	return seed, nil
 }
 
+// batchLimits is how many times the limit of one schedule a batch may take before the rest gets another process.
+const batchLimits = 3
+
+// cutOff handles a batch that ended in the middle of its i-th schedule, and returns the seed to go on with.
+func (s *search) cutOff(end *ending, run *schedule, i int) (uint64, error) {
+	switch {
+	case end.late && i > 0:
+		return run.seed, nil // there were many, or this one is slow: it will be the first of the next batch
+	case end.late:
+		return s.interrupted(end, run)
+	}
+	s.freshFrom() // what ended the process may be the work of the schedules before
+	return s.opt.Seed, nil
+}
+
 // broken notes an ending that says nothing about schedules.
 func (s *search) broken(end *ending) bool {
 	switch {
@@ -142,6 +157,10 @@ func (s *search) broken(end *ending) bool {
 
 // interrupted handles a process that ended in the middle of a schedule.
 func (s *search) interrupted(end *ending, run *schedule) (uint64, error) {
+	if end.late && run.mapped {
+		s.undecided("does not end when its runtime of several threads is run on one", "")
+		return run.seed, nil
+	}
 	if end.late {
 		s.undecided(fmt.Sprintf("seed %d did not end within %s", run.seed, s.limit), "")
 		return run.seed, nil

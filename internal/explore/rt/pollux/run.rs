@@ -262,6 +262,9 @@ pub(crate) fn building(several_threads: bool) -> bool {
         run.mapped
     });
     let map = map.unwrap_or(false);
+    if map {
+        line("mapped"); // at once: a run that hangs has no end to say it at
+    }
     if several_threads && !map {
         FOREIGN.store(true, SeqCst);
     }
