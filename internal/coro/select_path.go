@@ -205,6 +205,9 @@ func (w *walk) assign(s *mir.Stmt, t trail) {
 	if s.Value.Kind == mir.Ref && s.Value.Op == "mut" {
 		delete(t, s.Value.Place.Local)
 	}
+	if (s.Value.Kind != mir.Use || !s.Place.IsLocal()) && slices.ContainsFunc(s.Value.Operands, func(o mir.Operand) bool { return w.isOutcome(o, t) }) {
+		w.undecided = true // packed into something else
+	}
 	if !s.Place.IsLocal() {
 		if d, ok := t[s.Place.Local]; ok && d.n != unreadable {
 			delete(t, s.Place.Local)
@@ -275,26 +278,34 @@ func variantNumber(path string) int {
 
 // call follows what a call makes of a decided value; it reports whether the path goes on.
 func (w *walk) call(term *mir.Term, t trail) bool {
-	var of decided
-	isKnown := false
+	var of, made decided
+	ok := false
 	if len(term.Args) > 0 && term.Args[0].IsPlace() {
-		of, isKnown = w.argument(term.Args[0].Place, t)
+		if of, ok = w.argument(term.Args[0].Place, t); ok {
+			made, ok = through(term.Func.Text, of)
+		}
+	}
+	if !ok && slices.ContainsFunc(term.Args, func(o mir.Operand) bool { return w.isOutcome(o, t) }) {
+		w.undecided = true
 	}
 	delete(t, term.Place.Local)
-	if !isKnown || !of.variant {
-		return true
-	}
-	made, ok := through(term.Func.Text, of.n)
 	switch {
 	case ok && made.n == unreadable && !made.variant:
 		return false // it panics
 	case ok:
 		made.outcome = of.outcome
 		t[term.Place.Local] = made
-	case w.race.Kind == Limit && of.outcome && term.Args[0].Kind == mir.Move && !strings.HasPrefix(w.b.Func.Type(term.Args[0].Place), "&"):
-		w.undecided = true // the Result goes where its Err is not seen any more
 	}
 	return true
+}
+
+// isOutcome reports whether an operand hands the Result of a Limit on: what becomes of its Err is then not seen any more.
+func (w *walk) isOutcome(o mir.Operand, t trail) bool {
+	if w.race.Kind != Limit || !o.IsPlace() {
+		return false
+	}
+	d, ok := w.read(o.Place, t)
+	return ok && d.variant && d.outcome
 }
 
 // argument reads a place, or what a reference to it leads to.
@@ -309,18 +320,18 @@ func (w *walk) argument(p mir.Place, t trail) (decided, bool) {
 }
 
 // through is what a function of core makes of a variant: `?` of an Err is a Break. It is unreadable when the function panics.
-func through(callee string, n int) (decided, bool) {
+func through(callee string, of decided) (decided, bool) {
 	isResult := strings.HasPrefix(callee, "std::result::Result::<") || strings.HasPrefix(callee, "<std::result::Result<")
 	isOption := strings.HasPrefix(callee, "std::option::Option::<") || strings.HasPrefix(callee, "<std::option::Option<")
-	if !isResult && !isOption || n == unreadable {
+	if !isResult && !isOption || !of.variant || of.n == unreadable {
 		return decided{}, false
 	}
-	good := n == 0 == isResult
+	good := of.n == 0 == isResult
 	switch mir.LastSegment(mir.WithoutGenerics(callee)) {
 	case "branch":
 		return decided{n: number(!good), variant: true}, true
 	case "map_err", "map", "inspect", "inspect_err":
-		return decided{n: n, variant: true}, true
+		return decided{n: of.n, variant: true}, true
 	case "is_ok", "is_some":
 		return decided{n: number(good)}, true
 	case "is_err", "is_none":

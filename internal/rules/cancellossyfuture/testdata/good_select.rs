@@ -233,3 +233,41 @@ pub async fn the_future_owns_its_stream(mut streams: mpsc::Receiver<DuplexStream
         }
     }
 }
+
+pub enum Step {
+    Read(usize),
+    Idle,
+    Stop,
+}
+
+/// Which variant a path made is known, which number it has is not: nothing is said.
+pub async fn one_variant_of_many_ends_the_loop(mut stream: DuplexStream, stop: &Notify) -> io::Result<()> {
+    let mut head = [0u8; 4];
+    loop {
+        let step = tokio::select! {
+            read = stream.read_exact(&mut head) => match read? {
+                0 => Step::Idle,
+                n => Step::Read(n),
+            },
+            _ = stop.notified() => Step::Stop,
+        };
+        match step {
+            Step::Stop => return Ok(()),
+            _ => handle(&head),
+        }
+    }
+}
+
+pub async fn done_ends_the_loop(mut stream: DuplexStream, stop: &Notify) -> io::Result<()> {
+    let mut head = [0u8; 4];
+    let mut done = false;
+    while !done {
+        tokio::select! {
+            read = stream.read_exact(&mut head) => {
+                read?;
+            }
+            _ = stop.notified() => done = true,
+        }
+    }
+    Ok(())
+}
