@@ -8,6 +8,7 @@ var (
 	harnessFile   = []string{"src/runtime/task/harness.rs"}
 	builderFile   = []string{"src/runtime/builder.rs"}
 	localFile     = []string{"src/task/local.rs"}
+	semaphoreFile = []string{"src/sync/batch_semaphore.rs"}
 	ioFile        = []string{"src/runtime/io/driver.rs", "src/runtime/io/mod.rs"}
 )
 
@@ -129,15 +130,49 @@ var tokioEdits = []edit{
 		anchor: `(pub\(super\) fn deregister_source\((?s:.*?)\{\n)`, pattern: true,
 		text: "${1}        crate::pollux::IO.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);\n",
 	}}},
+	{why: "see permits asked for", files: semaphoreFile, optional: true, forms: []form{{
+		anchor: `(impl Future for Acquire<'_> \{\n\s*type Output = Result<\(\), AcquireError>;\n\n\s*)fn poll\(self: Pin<&mut Self>, cx: &mut Context<'_>\) -> Poll<Self::Output> \{`,
+		text: `${1}fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let (semaphore, future) = (self.semaphore as *const Semaphore as usize, &*self as *const Self as usize);
+        let result = self.pollux_poll(cx);
+        crate::pollux::requested(semaphore, future, match &result { Poll::Ready(r) => Some(r.is_ok()), Poll::Pending => None });
+        result
+    }
+}
+
+impl Acquire<'_> {
+    fn pollux_poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), AcquireError>> {`,
+		pattern: true,
+	}}},
+	{why: "see requests for permits dropped", files: semaphoreFile, optional: true, forms: []form{{
+		anchor: "impl Drop for Acquire<'_> {\n    fn drop(&mut self) {\n",
+		text:   "impl Drop for Acquire<'_> {\n    fn drop(&mut self) {\n        crate::pollux::request_dropped(self as *const Self as usize);\n",
+	}}},
+	{why: "see permits taken at once", files: semaphoreFile, optional: true, forms: []form{{
+		anchor: `pub\(crate\) fn try_acquire\(&self, num_permits: (\w+)\) -> Result<\(\), TryAcquireError> \{`,
+		text: `pub(crate) fn try_acquire(&self, num_permits: ${1}) -> Result<(), TryAcquireError> {
+        let result = self.pollux_try_acquire(num_permits);
+        if result.is_ok() { crate::pollux::granted_to_current(self as *const Self as usize); }
+        result
+    }
+
+    fn pollux_try_acquire(&self, num_permits: ${1}) -> Result<(), TryAcquireError> {`,
+		pattern: true,
+	}}},
+	{why: "see permits given back", files: semaphoreFile, optional: true, forms: []form{{
+		anchor: "pub(crate) fn release(&self, added: usize) {\n",
+		text:   "pub(crate) fn release(&self, added: usize) {\n        crate::pollux::released(self as *const Self as usize);\n",
+	}}},
 	{why: "notice blocking in place", files: []string{"src/task/blocking.rs"}, optional: true, forms: []form{{
 		anchor: `(pub fn block_in_place<F, R>\(f: F\) -> R\n\s*where\n\s*F: FnOnce\(\) -> R,\n\s*\{\n)`, pattern: true,
 		text: "${1}        crate::pollux::block_in_place();\n",
 	}}},
 }
 
-// macroEdits let #[tokio::test] run its body many times in one process.
+// macroEdits let #[tokio::test] run its body many times in one process. Without them every schedule gets a process: slower,
+// and just as good.
 var macroEdits = []edit{{
-	why: "run the body of a test many times", files: []string{"src/entry.rs"}, forms: []form{{
+	why: "run the body of a test many times", optional: true, files: []string{"src/entry.rs"}, forms: []form{{
 		anchor: "    input.into_tokens(generated_attrs, body, last_block)",
 		text: `    let (body, last_block) = if is_test && input.sig.inputs.is_empty() {
         let output = &input.sig.output;

@@ -76,6 +76,7 @@ func TestEachKnownMistakeIsFoundAndItsWitnessRepeats(t *testing.T) {
 	want := map[string]string{
 		"lost_update": ruleTest, "lock_order": ruleStuck, "recursive_read": ruleStuck, "permit_twice": ruleStuck,
 		"lost_wakeup": ruleStuck, "lossy_select": ruleTest, "cancelled_leader": ruleStuck, "short_stock": rulePanic,
+		"unpolled_request": ruleStuck,
 	}
 	if !out.Complete || len(out.Unknowns) > 0 {
 		t.Errorf("not complete: %+v", out.Unknowns)

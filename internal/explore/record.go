@@ -38,6 +38,7 @@ type schedule struct {
 	decisions []string
 	panics    []panicked
 	waits     []wait
+	permits   []permit // of a stuck run: what is waited for, and who has it
 	events    []event
 }
 
@@ -65,6 +66,14 @@ type frame struct {
 type wait struct {
 	task   int
 	frames []frame // innermost first; may be empty
+}
+
+// permit is a task's relation to a semaphore, mutex or rwlock that someone waits for.
+type permit struct {
+	kind      string // want, hold, left: a request that its task polls no more
+	task      int
+	semaphore int
+	frames    []frame // where it was asked for or taken
 }
 
 // event is one step of the interleaving.
@@ -157,6 +166,13 @@ func (s *schedule) take(f []string) bool {
 			s.waits = append(s.waits, wait{task, parseFrames(f[2:])})
 		}
 		return ok
+	case "want", "hold", "left":
+		task, ok1 := number(f, 1)
+		semaphore, ok2 := number(f, 2)
+		if ok1 && ok2 {
+			s.permits = append(s.permits, permit{f[0], task, semaphore, parseFrames(f[3:])})
+		}
+		return ok1 && ok2
 	case "spawn", "poll", "leaf", "yield", "pending", "done":
 		return s.event(f)
 	}

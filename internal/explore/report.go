@@ -31,7 +31,7 @@ func (s *search) finding(rule string, run *schedule) finding.Finding {
 func (s *search) stuck(run *schedule) finding.Finding {
 	f := s.blank(ruleStuck, finding.Warning)
 	waits := s.waits(run)
-	f.Message = fmt.Sprintf("`%s` stops for ever under this schedule: nothing can run, and nothing is left that could wake %s", s.test, count(len(tasks(waits)), "waiting task"))
+	f.Message = fmt.Sprintf("`%s` stops for ever under this schedule: %s", s.test, whyStuck(run.permits, len(tasks(waits))))
 	placed := false
 	for _, w := range waits {
 		if len(w.frames) == 0 {
@@ -46,6 +46,7 @@ func (s *search) stuck(run *schedule) finding.Finding {
 		}
 		f.Because = append(f.Because, finding.Because{Span: span(at.place), Message: taskName(w.task) + " waits here" + calledFrom(w.frames)})
 	}
+	f.Because = append(f.Because, s.holders(run)...)
 	if run.mapped {
 		f.Because = append(f.Because, finding.Because{Message: "the runtime of several threads was run on one; the order of the steps is one that several threads can take too"})
 	}

@@ -96,6 +96,7 @@ pub(crate) fn stuck(wake_body: &dyn Fn()) {
         for (task, wait) in std::mem::take(&mut run.waits) {
             line(&format!("wait\t{task}\t{wait}"));
         }
+        run.holders.tell();
         run.end("stuck");
     });
     std::process::exit(STUCK);

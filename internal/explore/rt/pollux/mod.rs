@@ -11,6 +11,7 @@
 
 #[cfg(feature = "rt")]
 mod canary;
+mod holders;
 mod idle;
 mod log;
 mod plan;
@@ -18,6 +19,7 @@ mod run;
 mod test;
 mod waits;
 
+pub(crate) use holders::{granted_to_current, released, request_dropped, requested};
 pub(crate) use idle::{advanced, block_in_place, external, probing, stuck, unsupported, IO};
 pub(crate) use run::{budget, building, event_interval, pick_branch, pick_task, shuffled, virtual_time};
 pub use test::test;

@@ -40,6 +40,7 @@ pub(super) struct Run {
     pub(super) wakers: BTreeMap<u32, Waker>,
     pub(super) waits: Vec<(u32, String)>,
     pub(super) spawns: u32,
+    pub(super) holders: super::holders::Holders,
 }
 
 thread_local! {
@@ -70,7 +71,7 @@ pub(super) fn begin(plan: &'static Plan, seed: u64) {
         taken: Vec::new(),
         hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0,
         ids: BTreeMap::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0, mapped: false,
-        ended: false, panics: 0, asking: false, wakers: BTreeMap::new(), waits: Vec::new(), spawns: 0,
+        ended: false, panics: 0, asking: false, wakers: BTreeMap::new(), waits: Vec::new(), spawns: 0, holders: Default::default(),
     };
     let earlier = RUN.with(|cell| cell.borrow_mut().replace(run));
     drop(earlier);

@@ -143,7 +143,7 @@ fn note_wait(task: u32) {
     if during != Some(true) {
         return;
     }
-    let text = Backtrace::force_capture().to_string();
+    let text = trace();
     let preempted = text.contains("coop::");
     let chain = chain(&text).join("\t");
     let told = with(|run| {
@@ -160,14 +160,18 @@ fn note_wait(task: u32) {
     }
 }
 
+pub(super) fn trace() -> String {
+    Backtrace::force_capture().to_string()
+}
+
 /// The places in the user's code that the present call came through, innermost first.
 pub(super) fn frames() -> Vec<String> {
-    chain(&Backtrace::force_capture().to_string())
+    chain(&trace())
 }
 
 /// Picks the user's frames out of a printed backtrace: `file:line:column function`. Below the first frame of the scheduler
 /// lies whoever runs the task, not the task.
-fn chain(text: &str) -> Vec<String> {
+pub(super) fn chain(text: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut name = "";
     for line in text.lines().map(str::trim_start) {

@@ -2,7 +2,7 @@
 //! task run to its end, so nobody ever runs in between.
 
 use std::sync::{Arc, Mutex as StdMutex};
-use tokio::sync::{mpsc, oneshot, Mutex, Notify, RwLock, Semaphore};
+use tokio::sync::{Mutex, Notify, RwLock, Semaphore, mpsc, oneshot};
 
 /// A counter that reads and writes under two separate locks.
 #[derive(Default)]
@@ -186,5 +186,20 @@ impl Stock {
         let mut left = self.left.lock().await;
         *left = left.checked_sub(1).expect("a stock is never short");
         true
+    }
+}
+
+/// Adds to a sum, and looks at it whenever a tick comes first. The look is queued behind the addition that it does not poll.
+pub async fn add_with_looks(sum: Arc<Mutex<u32>>, mut ticks: mpsc::Receiver<()>) {
+    let adding = async { *sum.lock().await += 1 };
+    tokio::pin!(adding);
+    loop {
+        tokio::select! {
+            biased;
+            _ = &mut adding => return,
+            Some(()) = ticks.recv() => {
+                let _seen = *sum.lock().await;
+            }
+        }
     }
 }

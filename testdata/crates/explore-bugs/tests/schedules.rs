@@ -1,8 +1,8 @@
 //! Each test passes under plain tokio and fails under some schedule.
 
-use explore_bugs::{collect, upload, Bank, Counter, Gate, Once, Stock, Table};
+use explore_bugs::{Bank, Counter, Gate, Once, Stock, Table, add_with_looks, collect, upload};
 use std::sync::Arc;
-use tokio::sync::{mpsc, Mutex, Semaphore};
+use tokio::sync::{Mutex, Semaphore, mpsc};
 
 #[tokio::test]
 async fn lost_update() {
@@ -102,4 +102,19 @@ async fn short_stock() {
     let second = tokio::spawn(async move { other.take().await });
     let taken = u32::from(first.await.unwrap()) + u32::from(second.await.unwrap());
     assert_eq!(taken, 1);
+}
+
+#[tokio::test]
+async fn unpolled_request() {
+    let sum = Arc::new(Mutex::new(0));
+    let (ticks, ticked) = mpsc::channel(1);
+    let other = sum.clone();
+    let first = tokio::spawn(async move { *other.lock().await += 1 });
+    let tick = tokio::spawn(async move {
+        let _ = ticks.send(()).await;
+    });
+    tokio::spawn(add_with_looks(sum.clone(), ticked)).await.unwrap();
+    first.await.unwrap();
+    tick.await.unwrap();
+    assert_eq!(*sum.lock().await, 2);
 }

@@ -1,10 +1,10 @@
 //! No schedule makes one of these fail.
 
 use explore_sound::{Bank, Counter, Gate, Table};
-use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, oneshot, Mutex, Semaphore};
+use tokio::sync::{Mutex, Semaphore, mpsc, oneshot};
 use tokio::time::{interval, sleep, timeout};
 
 const MS: Duration = Duration::from_millis(1);

@@ -1,0 +1,93 @@
+package explore
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pollux/internal/finding"
+)
+
+// whyStuck is the circle of tasks that hold what another one waits for, where there is one, or that nothing is left to wake
+// them.
+func whyStuck(permits []permit, waiting int) string {
+	circle := findCircle(permits)
+	switch len(circle) {
+	case 0:
+		return fmt.Sprintf("nothing can run, and nothing is left that could wake %s", count(waiting, "waiting task"))
+	case 1:
+		return taskName(circle[0]) + " waits for what it holds itself"
+	}
+	parts := make([]string, len(circle))
+	for i, task := range circle {
+		parts[i] = fmt.Sprintf("%s waits for what %s holds", taskName(task), taskName(circle[(i+1)%len(circle)]))
+	}
+	return strings.Join(parts, ", and ")
+}
+
+// findCircle finds tasks each of which waits for what the next one holds, the last for what the first holds. It starts with
+// the lowest number. A task waits for a semaphore's holder only when all its holders are part of the circle or it is the only
+// one: with another holder left outside, the wait could still end.
+func findCircle(permits []permit) []int {
+	holders := map[int][]int{}
+	for _, p := range permits {
+		if p.kind == "hold" && !slices.Contains(holders[p.semaphore], p.task) {
+			holders[p.semaphore] = append(holders[p.semaphore], p.task)
+		}
+	}
+	next := map[int]int{}
+	for _, p := range permits {
+		if h := holders[p.semaphore]; p.kind == "want" && len(h) == 1 {
+			next[p.task] = h[0]
+		}
+	}
+	for _, start := range sortedKeys(next) {
+		path := []int{start}
+		for at, ok := next[start]; ok; at, ok = next[at] {
+			if at == start {
+				return path
+			}
+			if slices.Contains(path, at) {
+				break
+			}
+			path = append(path, at)
+		}
+	}
+	return nil
+}
+
+func sortedKeys(m map[int]int) []int {
+	var keys []int
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// holders names, for everything that is waited for, who took it and where, and requests that nobody polls.
+func (s *search) holders(run *schedule) []finding.Because {
+	var out []finding.Because
+	for _, p := range run.permits {
+		own := s.own(p.frames)
+		if len(own) == 0 || p.kind == "want" {
+			continue
+		}
+		words := taskName(p.task) + " took it here and still holds it; wanted by " + wantedBy(run.permits, p.semaphore)
+		if p.kind == "left" {
+			words = taskName(p.task) + " asked for it here and polls that future no more, so it can be handed to nobody else; wanted by " + wantedBy(run.permits, p.semaphore)
+		}
+		out = append(out, finding.Because{Span: span(own[0].place), Message: words})
+	}
+	return out
+}
+
+func wantedBy(permits []permit, semaphore int) string {
+	var names []string
+	for _, p := range permits {
+		if name := taskName(p.task); p.kind == "want" && p.semaphore == semaphore && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
