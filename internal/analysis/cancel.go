@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"pollux/internal/coro"
@@ -46,6 +47,9 @@ type Cancelled struct {
 	// Argument is the row's object or value as an operand of the code that makes the outermost future; a constant when the row names
 	// none or when it does not come from there.
 	Argument mir.Operand
+
+	// Types are the types of the object, from the call that the row speaks of out to the code that makes the outermost future.
+	Types []string
 }
 
 // Inner is an await inside of a future of the crate's own.
@@ -88,10 +92,61 @@ func (p *Pass) cancelOf(fn *facts.Fn, typ string, made coro.Making, fuel int) (C
 		c := Cancelled{Row: row, Name: MethodOf(made.Callee), Made: made}
 		if n := max(row.Object, row.Value); n != knowledge.NoArgument && n < len(made.Args) {
 			c.Argument = made.Args[n]
+			c.seen(fn)
 		}
 		return c, true
 	}
-	return p.cancelInside(typ, made, fuel)
+	return p.cancelInside(fn, typ, made, fuel)
+}
+
+// seen notes the type of the object as fn's code names it.
+func (c *Cancelled) seen(fn *facts.Fn) {
+	if object, ok := fn.Coroutine().Object(c.Argument); ok {
+		c.Types = append(c.Types, strings.TrimPrefix(strings.TrimPrefix(fn.MIR().Type(object), "&"), "mut "))
+	}
+}
+
+// Replaces tells of a callee whether some function of its name in the crate assigns a place behind a reference that has a type of the
+// object: `reconnect` puts another stream in the place of the one that lost something.
+func (p *Pass) Replaces(c *Cancelled) func(callee string) bool {
+	names := map[string]bool{}
+	for _, fn := range p.Crate.Fns {
+		if assignsBehindReference(fn.MIR(), c.Types) {
+			names[functionName(fn.Path)] = true
+		}
+	}
+	return func(callee string) bool { return names[MethodOf(callee)] }
+}
+
+// functionName is the name of the function that a path belongs to, closures and coroutines being part of it.
+func functionName(path string) string {
+	path, _, _ = strings.Cut(path, "::{closure#")
+	return mir.LastSegment(path)
+}
+
+func assignsBehindReference(f *mir.Func, types []string) bool {
+	if f == nil {
+		return false
+	}
+	assigns := func(place mir.Place) bool { return !place.IsLocal() && slices.Contains(types, f.Type(place)) }
+	for i := range f.Blocks {
+		block := &f.Blocks[i]
+		if block.Cleanup {
+			continue
+		}
+		if slices.ContainsFunc(block.Stmts, func(s mir.Stmt) bool { return s.Kind == mir.Assign && assigns(s.Place) }) {
+			return true
+		}
+		if t := &block.Term; t.Kind == mir.Call && (assigns(t.Place) || isExchange(t.Func.Text, types)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isExchange reports whether a callee is core's swap, replace or take of one of the types (library/core/src/mem/mod.rs).
+func isExchange(callee string, types []string) bool {
+	return strings.HasPrefix(callee, "std::mem::") && slices.ContainsFunc(mir.Args(callee), func(arg string) bool { return slices.Contains(types, arg) })
 }
 
 // wrapped is the future that a call only puts in a box or the like.
@@ -127,7 +182,7 @@ func MethodOf(callee string) string {
 }
 
 // cancelInside looks for a future that loses something among those that a coroutine of the crate awaits.
-func (p *Pass) cancelInside(typ string, made coro.Making, fuel int) (Cancelled, bool) {
+func (p *Pass) cancelInside(from *facts.Fn, typ string, made coro.Making, fuel int) (Cancelled, bool) {
 	fn := p.Crate.CoroutineOf(typ)
 	if fn == nil {
 		return Cancelled{}, false
@@ -145,6 +200,7 @@ func (p *Pass) cancelInside(typ string, made coro.Making, fuel int) (Cancelled, 
 		if n, ok := b.Capture(c.Argument); ok && n < len(made.Args) {
 			c.Inner = append([]Inner{{fn, a}}, c.Inner...)
 			c.Argument = made.Args[n]
+			c.seen(from)
 			return c, true
 		}
 	}

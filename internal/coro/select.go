@@ -1,6 +1,7 @@
 package coro
 
 import (
+	"slices"
 	"strings"
 
 	"pollux/internal/mir"
@@ -197,6 +198,9 @@ func (b *Body) definitions() *definitions {
 }
 
 func (d *definitions) add(p mir.Place, def definition) {
+	if len(p.Proj) > 0 && p.Proj[0].Kind == mir.Deref {
+		return // writes to what the local leads to
+	}
 	_, seen := d.single[p.Local]
 	if seen || !p.IsLocal() {
 		d.many[p.Local] = true
@@ -249,7 +253,7 @@ func (d *definitions) throughMoves(def definition) definition {
 }
 
 // Object is the place that an argument is or leads to: `&mut self.stream` and `(&mut stream).by_ref()` lead to the stream. A
-// reference that a call returns is taken to lead to what the call's first argument leads to.
+// reference that a call of one argument returns is taken to lead to what its argument leads to.
 func (b *Body) Object(o mir.Operand) (mir.Place, bool) {
 	if !o.IsPlace() {
 		return mir.Place{}, false
@@ -269,8 +273,8 @@ func (d *definitions) object(p mir.Place, fuel int) mir.Place {
 	var from mir.Place
 	switch {
 	case def.term != nil:
-		if len(def.term.Args) == 0 || !def.term.Args[0].IsPlace() {
-			return p
+		if len(def.term.Args) != 1 || !def.term.Args[0].IsPlace() {
+			return p // which of many things it gives, such as an element, depends on the other arguments
 		}
 		return d.object(def.term.Args[0].Place, fuel-1) // the part that the call gives is not known: the whole stands for it
 	case def.stmt.Value.Kind == mir.Ref || def.stmt.Value.Kind == mir.CopyForDeref || def.stmt.Value.Kind == mir.RawPtr:
@@ -314,7 +318,8 @@ func (b *Body) Capture(o mir.Operand) (int, bool) {
 	}
 	d := b.definitions()
 	p := d.value(d.object(o.Place, maxMoves))
-	if !b.IsCapture(p.Local) {
+	isElement := func(e mir.Elem) bool { return e.Kind == mir.Index }
+	if !b.IsCapture(p.Local) || slices.ContainsFunc(p.Proj, isElement) {
 		return 0, false
 	}
 	return int(p.Local - b.saved), true

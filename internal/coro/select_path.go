@@ -21,8 +21,10 @@ const Elapsed = 1
 // read here, such as the variant of a user's enum, it is not followed.
 //
 // May miss a way back through an undecided path. May take a way that other conditions exclude.
-func (b *Body) Again(r *Race, won, branch int, object mir.Place) bool {
-	return b.newWalk(r, won, branch, object).run()
+func (b *Body) Again(r *Race, won, branch int, object mir.Place, replaces func(callee string) bool) bool {
+	w := b.newWalk(r, won, branch, object)
+	w.elsewhere = replaces
+	return w.run()
 }
 
 // Unchanged reports whether the code can come back to making the same future: as [Body.Again], with every argument the value that it
@@ -63,6 +65,7 @@ type walk struct {
 	race      *Race
 	won       int
 	object    mir.Place
+	elsewhere func(callee string) bool
 	frozen    []mir.Place // nor may these be assigned, dropped or lent mutably
 	target    mir.Block
 	defs      *definitions
@@ -144,6 +147,9 @@ func (w *walk) step(at mir.Block, t trail) {
 			w.enter(term.Return, t)
 		}
 	case mir.Call:
+		if w.elsewhere != nil && w.elsewhere(term.Func.Text) {
+			return
+		}
 		if w.call(term, t) && !w.gone(term.Place) {
 			w.enter(term.Return, t)
 		}
@@ -164,7 +170,10 @@ func (w *walk) replaces(s *mir.Stmt) bool {
 }
 
 // gone reports whether writing or dropping a place does away with the object.
-func (w *walk) gone(p mir.Place) bool { return w.object.HasPrefix(p) || w.isFrozen(p) }
+func (w *walk) gone(p mir.Place) bool {
+	isIndex := func(e mir.Elem) bool { return e.Kind == mir.Index && mir.Local(e.Index) == p.Local }
+	return w.object.HasPrefix(p) || w.isFrozen(p) || slices.ContainsFunc(w.object.Proj, isIndex)
+}
 
 func (w *walk) isFrozen(p mir.Place) bool {
 	return slices.ContainsFunc(w.frozen, func(f mir.Place) bool { return f.Overlaps(p) })

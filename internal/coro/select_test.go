@@ -58,7 +58,7 @@ func TestTheWayBackToABranchDependsOnWhoWon(t *testing.T) {
 		}
 		check := func(won int, object mir.Place, want bool) {
 			t.Helper()
-			if got := b.Again(&races[0], won, 2, object); got != want {
+			if got := b.Again(&races[0], won, 2, object, nil); got != want {
 				t.Errorf("%s: when branch %d has won, back at `notified()` with the same object: %v", version, won, got)
 			}
 		}

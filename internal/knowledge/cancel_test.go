@@ -36,6 +36,8 @@ func TestCancelsAreFoundByTheTypesThatRustcPrints(t *testing.T) {
 	check("tokio::task::JoinHandle<u32>", "C-T10 safe")
 	check("futures_util::sink::Send<'_, S, T>", "C-F02 lossy")
 	check("futures::stream::Next<'_, S>", "C-F01 safe")
+	check("flume::r#async::RecvFut<'_, u32>", "C-C01 safe")
+	check("flume::r#async::SendFut<'_, u32>", "C-C02 lossy")
 
 	check("{async fn body of c::sync::mpsc::Sender<u32>::send()}", "")
 	check("{async fn body of c::read_exact()}", "")

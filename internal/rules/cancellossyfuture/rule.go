@@ -43,7 +43,7 @@ func run(pass *analysis.Pass) {
 			if !ok || !lost.Argument.IsPlace() || lost.Row.Verdict != knowledge.CancelLossy && lost.Row.Verdict != knowledge.CancelState {
 				continue
 			}
-			if won, ok := comesBack(fn.Coroutine(), race, i, &lost); ok {
+			if won, ok := comesBack(fn.Coroutine(), race, i, &lost, pass.Replaces(&lost)); ok {
 				report(pass, fn, race, branch, &lost, won)
 			}
 		}
@@ -52,7 +52,7 @@ func run(pass *analysis.Pass) {
 
 // comesBack finds another branch behind which the code makes the future again, on the same object. A value is lost for good
 // only when it was handed over by somebody: one that is computed can be computed again.
-func comesBack(b *coro.Body, race *coro.Race, branch int, lost *analysis.Cancelled) (won int, ok bool) {
+func comesBack(b *coro.Body, race *coro.Race, branch int, lost *analysis.Cancelled, replaces func(string) bool) (won int, ok bool) {
 	object := coro.Nothing
 	if lost.Row.Value == knowledge.NoArgument {
 		if object, ok = b.Object(lost.Argument); !ok {
@@ -62,10 +62,10 @@ func comesBack(b *coro.Body, race *coro.Race, branch int, lost *analysis.Cancell
 		return 0, false
 	}
 	if race.Kind == coro.Limit {
-		return coro.Elapsed, b.Again(race, coro.Elapsed, branch, object)
+		return coro.Elapsed, b.Again(race, coro.Elapsed, branch, object, replaces)
 	}
 	for won := range race.Branches {
-		if won != branch && b.Again(race, won, branch, object) {
+		if won != branch && b.Again(race, won, branch, object, replaces) {
 			return won, true
 		}
 	}

@@ -86,7 +86,7 @@ func (b *branch) restarts(row *knowledge.CancelRow, won int) bool {
 		_, isTimer := b.pass.TimerOf(b.race.Branches[won].Made)
 		return !isTimer && body.Unchanged(b.race, won, b.n)
 	}
-	return body.Again(b.race, won, b.n, coro.Nothing)
+	return body.Again(b.race, won, b.n, coro.Nothing, nil)
 }
 
 // checkSleep reports a sleep beside a branch that is for certain ready earlier in every turn of the loop. A sleep that another branch
@@ -97,7 +97,7 @@ func (b *branch) checkSleep(long time.Duration) {
 	}
 	for won := range b.race.Branches {
 		short, ok := b.period(won)
-		if !ok || won == b.n || short >= long || !b.fn.Coroutine().Again(b.race, won, b.n, coro.Nothing) {
+		if !ok || won == b.n || short >= long || !b.fn.Coroutine().Again(b.race, won, b.n, coro.Nothing, nil) {
 			continue
 		}
 		b.report(finding.Warning, won, fmt.Sprintf("this sleep of %s never ends: it is made anew in each turn of the loop, and another branch is ready every %s", long, short),

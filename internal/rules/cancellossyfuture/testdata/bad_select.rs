@@ -152,3 +152,18 @@ pub async fn idle_time_that_goes_on(mut stream: DuplexStream) -> io::Result<()> 
         }
     }
 }
+
+impl Peer {
+    fn count(&mut self) {
+        self.line.push('.');
+    }
+
+    pub async fn another_method_changes_nothing_of_it(&mut self, notify: &Notify) -> io::Result<()> {
+        loop {
+            tokio::select! {
+                frame = self.next() => handle(&frame?), //~ cancel-lossy-future: `read_exact` in `next` is dropped
+                _ = notify.notified() => self.count(),
+            }
+        }
+    }
+}

@@ -271,3 +271,51 @@ pub async fn done_ends_the_loop(mut stream: DuplexStream, stop: &Notify) -> io::
     }
     Ok(())
 }
+
+pub struct Link {
+    stream: TcpStream,
+    turns: usize,
+}
+
+impl Link {
+    async fn read_head(&mut self) -> io::Result<u32> {
+        self.turns += 1;
+        self.stream.read_u32().await
+    }
+
+    async fn reconnect(&mut self) -> io::Result<()> {
+        self.stream = TcpStream::connect("localhost:1").await?;
+        Ok(())
+    }
+
+    pub async fn a_method_brings_a_new_stream(&mut self, notify: &Notify) -> io::Result<()> {
+        loop {
+            tokio::select! {
+                head = self.read_head() => drop(head?),
+                _ = notify.notified() => self.reconnect().await?,
+            }
+        }
+    }
+}
+
+pub async fn each_stream_once(mut streams: Vec<DuplexStream>, notify: &Notify) {
+    for i in 0..streams.len() {
+        let mut head = [0u8; 4];
+        tokio::select! {
+            read = streams[i].read_exact(&mut head) => drop(read),
+            _ = notify.notified() => {}
+        }
+    }
+}
+
+pub async fn each_stream_of_an_array_once(mut streams: [DuplexStream; 3], notify: &Notify) {
+    let mut i = 0;
+    while i < 3 {
+        let mut head = [0u8; 4];
+        tokio::select! {
+            read = streams[i].read_exact(&mut head) => drop(read),
+            _ = notify.notified() => {}
+        }
+        i += 1;
+    }
+}
