@@ -186,14 +186,17 @@ func (c *Crate) unused(fn *Fn, l mir.Local, uses []use) (UnusedValue, bool) {
 	return v, true
 }
 
-// endsIn reports whether every way out of a local is a drop, and where the first one is.
+// endsIn reports whether every way out of a local is a drop, and where the first one is: the place where the value is built if
+// nothing needs to be done to drop it.
 func (c *Crate) endsIn(fn *Fn, l mir.Local, uses []use, depth int) (site, bool) {
 	u := &uses[l]
-	if depth > maxMoves || u.other || len(u.moved)+len(u.dropped) == 0 || len(u.moved) > 1 {
+	switch {
+	case depth > maxMoves || u.other || len(u.moved) > 1 || l == 0: // 0 is what the function returns
 		return site{}, false
-	}
-	if len(u.moved) == 0 {
+	case len(u.moved) == 0 && len(u.dropped) > 0:
 		return u.dropped[0], true
+	case len(u.moved) == 0: // a type without a destructor, such as one that only borrows: MIR does not drop it
+		return u.made[0], len(u.made) == 1
 	}
 	to := u.moved[0]
 	if to.term != nil {
@@ -238,10 +241,10 @@ func (c *Crate) builds(fn *Fn, s site, typ string) bool {
 		return false
 	}
 	switch {
+	case isAsyncFnBody(typ, t.call.path): // also of another crate, whose MIR is not at hand
+		return true
 	case t.kind == resolvedFn:
 		return c.onlyBuilds(t.fn, 0)
-	case isAsyncFnBody(typ, t.call.path):
-		return true
 	case IsCoroutineType(typ):
 		return len(t.args) > 0 && c.argumentsOnlyBuild(fn, s.term, t)
 	}

@@ -66,11 +66,16 @@ func report(pass *analysis.Pass, fn *facts.Fn, d facts.UnusedValue) {
 	if d.Made == "" {
 		what = "this async block's future"
 	}
+	built, dropped := pass.At(fn, d.Block, d.From), pass.At(fn, d.DropBlock, d.Dropped)
+	var because []finding.Because
+	if dropped.File != built.File || dropped.Line != built.Line { // on the line itself it would tell nothing
+		because = append(because, finding.Because{Span: dropped, Message: "dropped here"})
+	}
 	pass.Report(fn, finding.Warning, finding.Finding{
-		Span:    pass.At(fn, d.Block, d.From),
+		Span:    built,
 		Message: what + " is dropped without having been polled: its work is never done",
 		Label:   "built here, never awaited",
-		Because: []finding.Because{{Span: pass.At(fn, d.DropBlock, d.Dropped), Message: "dropped here"}},
+		Because: because,
 		Fix:     "`.await` it, or hand it to something that polls it (a spawn, join! or select!)",
 	})
 }

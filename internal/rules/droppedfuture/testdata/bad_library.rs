@@ -2,6 +2,7 @@
 //! Futures of tokio that do nothing until they are polled.
 
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 
 async fn send(n: u32) -> u32 {
@@ -49,4 +50,14 @@ pub async fn yield_without_await() {
 pub async fn recv_without_await(rx: &mut mpsc::Receiver<u32>) {
     let _ = rx.recv(); //~ dropped-future
     flush().await;
+}
+
+#[allow(unused_must_use)]
+pub async fn write_as_a_statement(file: &mut tokio::fs::File) {
+    file.write_all(b"x"); //~ dropped-future: the future of `File::write_all`
+    flush().await;
+}
+
+pub fn shutdown_where_nothing_can_wait(stream: &mut tokio::io::DuplexStream) {
+    let _ = stream.shutdown(); //~ dropped-future
 }
