@@ -13,7 +13,7 @@ type edit struct {
 	why   string   // what the change is for, in the words of a report
 	files []string // the first that exists is changed; names differ between releases
 	forms []form   // the first whose anchor is found once is used
-	// optional edits cover parts that a release may not have. What is lost without them is said by the canaries or by why.
+	// optional edits may find less when they are missing, and never more: what keeps a verdict sound is not optional.
 	optional bool
 }
 

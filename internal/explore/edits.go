@@ -29,6 +29,10 @@ var tokioEdits = []edit{
             self.tasks.pop_front()
         };`,
 	}}},
+	{why: "choose it in old releases, whose loop takes tasks from the queue itself", optional: true, files: currentThread, forms: []form{{
+		anchor: "let entry = if tick % handle.shared.config.global_queue_interval == 0 {",
+		text:   "let entry = if crate::pollux::shuffled() { core.pop_task(handle) } else if tick % handle.shared.config.global_queue_interval == 0 {",
+	}}},
 	{why: "see tasks woken from elsewhere", files: currentThread, forms: []form{
 		{anchor: "    fn next_remote_task(&self) -> Option<Notified> {", text: remote("Option<Notified>", "next_remote_task", "self.shared.inject.push(task)")},
 		{anchor: "    fn pop(&self) -> Option<Notified> {", text: remoteQueue("Option<Notified>")},
@@ -122,13 +126,18 @@ var tokioEdits = []edit{
             } else if clock.can_auto_advance() {
                 if duration > Duration::from_secs(0) { crate::pollux::advanced(); }`,
 	}}},
-	{why: "count what the operating system may report", files: ioFile, optional: true, forms: []form{{
+	{why: "count what the operating system may report", files: ioFile, forms: []form{{
 		anchor: `(pub\(super\) fn add_source\((?s:.*?)\{\n)`, pattern: true,
 		text: "${1}        crate::pollux::IO.fetch_add(1, std::sync::atomic::Ordering::SeqCst);\n",
 	}}},
-	{why: "forget what it reports no more", files: ioFile, optional: true, forms: []form{{
+	{why: "forget what it reports no more", files: ioFile, forms: []form{{
 		anchor: `(pub\(super\) fn deregister_source\((?s:.*?)\{\n)`, pattern: true,
 		text: "${1}        crate::pollux::IO.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);\n",
+	}}},
+	{why: "know that a signal may come", files: []string{"src/signal/unix.rs"}, forms: []form{{
+		// Never taken back: from then on nothing of this process is called stuck.
+		anchor: `(fn signal_enable\([^{]*\{\n)`, pattern: true,
+		text: "${1}    crate::pollux::IO.fetch_add(1, std::sync::atomic::Ordering::SeqCst);\n",
 	}}},
 	{why: "see permits asked for", files: semaphoreFile, optional: true, forms: []form{{
 		anchor: `(impl Future for Acquire<'_> \{\n\s*type Output = Result<\(\), AcquireError>;\n\n\s*)fn poll\(self: Pin<&mut Self>, cx: &mut Context<'_>\) -> Poll<Self::Output> \{`,
@@ -163,7 +172,7 @@ impl Acquire<'_> {
 		anchor: "pub(crate) fn release(&self, added: usize) {\n",
 		text:   "pub(crate) fn release(&self, added: usize) {\n        crate::pollux::released(self as *const Self as usize);\n",
 	}}},
-	{why: "notice blocking in place", files: []string{"src/task/blocking.rs"}, optional: true, forms: []form{{
+	{why: "notice blocking in place", files: []string{"src/task/blocking.rs"}, forms: []form{{
 		anchor: `(pub fn block_in_place<F, R>\(f: F\) -> R\n\s*where\n\s*F: FnOnce\(\) -> R,\n\s*\{\n)`, pattern: true,
 		text: "${1}        crate::pollux::block_in_place();\n",
 	}}},
