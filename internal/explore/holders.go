@@ -14,6 +14,9 @@ func whyStuck(permits []permit, waiting int) string {
 	circle := findCircle(permits)
 	switch len(circle) {
 	case 0:
+		if all := shared(permits); len(all) > 1 {
+			return strings.Join(all, " and ") + " each hold a part of what each of them waits for more of"
+		}
 		return fmt.Sprintf("nothing can run, and nothing is left that could wake %s", count(waiting, "waiting task"))
 	case 1:
 		return taskName(circle[0]) + " waits for what it holds itself"
@@ -51,6 +54,34 @@ func findCircle(permits []permit) []int {
 				break
 			}
 			path = append(path, at)
+		}
+	}
+	return nil
+}
+
+// shared are the holders of one semaphore when every one of them waits for more of it: then none of them gives anything back.
+func shared(permits []permit) []string {
+	for _, want := range permits {
+		if want.kind != "want" {
+			continue
+		}
+		var tasks []int
+		all := true
+		for _, p := range permits {
+			if p.kind == "hold" && p.semaphore == want.semaphore && !slices.Contains(tasks, p.task) {
+				tasks = append(tasks, p.task)
+				all = all && slices.ContainsFunc(permits, func(q permit) bool {
+					return q.kind == "want" && q.semaphore == p.semaphore && q.task == p.task
+				})
+			}
+		}
+		if all && len(tasks) > 1 {
+			slices.Sort(tasks)
+			names := make([]string, len(tasks))
+			for i, task := range tasks {
+				names[i] = taskName(task)
+			}
+			return names
 		}
 	}
 	return nil

@@ -20,6 +20,8 @@ func TestACircleOfHoldersIsToldInWords(t *testing.T) {
 	check(none, p("want", 1, 1), p("hold", 2, 1))
 	// With two holders, the second may give its permit back.
 	check(none, p("want", 1, 1), p("hold", 1, 1), p("hold", 2, 1))
+	check("task 1 and task 2 each hold a part of what each of them waits for more of",
+		p("want", 2, 1), p("want", 1, 1), p("hold", 2, 1), p("hold", 1, 1))
 	check("task 2 waits for what it holds itself", p("want", 1, 1), p("hold", 2, 1), p("want", 2, 1))
 	check(none, p("want", 1, 1), p("left", 1, 1))
 }
