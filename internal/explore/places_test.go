@@ -93,3 +93,18 @@ func TestOnlyOnePublishedTokioCanBeReplaced(t *testing.T) {
 	check("older than", tokio("1.27.0", registry))
 	check("older than", tokio("0.2.25", registry))
 }
+
+func TestAPlaceCoversTheWordThatStandsThere(t *testing.T) {
+	check := func(line, column, want int) {
+		t.Helper()
+		at := span(place{"a.rs", line, column})
+		if got := wordEnd("é.lock().await;\nx", at); got != want {
+			t.Errorf("%d:%d ends at %d, want %d", line, column, got, want)
+		}
+	}
+	check(1, 10, 15)
+	check(1, 15, 16)
+	check(2, 1, 2)
+	check(2, 9, 10)
+	check(3, 1, 2)
+}

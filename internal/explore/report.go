@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -40,7 +41,7 @@ func (s *search) stuck(run *schedule) finding.Finding {
 		at := w.frames[0]
 		if !placed {
 			placed = true
-			f.Span, f.Function = span(at.place), function(at.function)
+			f.Span, f.Function = s.word(at.place), function(at.function)
 			f.Label = taskName(w.task) + " waits here"
 			continue
 		}
@@ -76,7 +77,7 @@ func calledFrom(frames []frame) string {
 func (s *search) panicked(run *schedule) finding.Finding {
 	f := s.blank(rulePanic, finding.Warning)
 	at, _ := s.culprit(run)
-	f.Span = span(at.place)
+	f.Span = s.word(at.place)
 	if at.function != "" {
 		f.Function = function(at.function)
 	}
@@ -95,7 +96,7 @@ func (s *search) panicked(run *schedule) finding.Finding {
 func (s *search) dependent(run *schedule) finding.Finding {
 	f := s.blank(ruleTest, finding.Info)
 	if at, ok := s.culprit(run); ok {
-		f.Span = span(at.place)
+		f.Span = s.word(at.place)
 	}
 	what := "it returns an error"
 	if len(run.panics) > 0 {
@@ -109,6 +110,31 @@ func (s *search) dependent(run *schedule) finding.Finding {
 
 func span(p place) finding.Span {
 	return finding.Span{File: filepath.ToSlash(p.file), Line: p.line, Column: max(p.column, 1), EndLine: p.line, EndColumn: max(p.column, 1) + 1}
+}
+
+// word is the place with the word that stands there, such as await.
+func (s *search) word(p place) finding.Span {
+	out := span(p)
+	text, err := os.ReadFile(filepath.Join(s.tests.Root, filepath.FromSlash(p.file)))
+	if err != nil {
+		return out
+	}
+	out.EndColumn = wordEnd(string(text), out)
+	return out
+}
+
+// wordEnd is the column behind the word at the start of a span, at least one behind its start.
+func wordEnd(text string, at finding.Span) int {
+	lines := strings.Split(text, "\n")
+	if at.Line > len(lines) {
+		return at.EndColumn
+	}
+	line := []rune(lines[at.Line-1])
+	end := at.Column
+	for end <= len(line) && !notWord(line[end-1]) {
+		end++
+	}
+	return max(end, at.EndColumn)
 }
 
 func firstLine(text string) string {
