@@ -15,13 +15,14 @@ const (
 	NoToolchain    Kind = "no-toolchain"    // the toolchain asked for, or its standard library for a target, is not installed
 	BadManifest    Kind = "bad-manifest"    // a Cargo.toml, Cargo.lock or cargo configuration that cargo refuses
 	UnknownPackage Kind = "unknown-package" // -p names nothing
-	UnknownTarget  Kind = "unknown-target"  // --bin, --test, --features or --profile names nothing
+	UnknownTarget  Kind = "unknown-target"  // --bin, --test, --features, --profile or --target names nothing
 	Unreachable    Kind = "unreachable"     // network or registry
 	Unresolved     Kind = "unresolved"      // no set of versions satisfies the manifests
 	Locked         Kind = "locked"          // --locked, and Cargo.lock would have to change
 	DiskFull       Kind = "disk-full"
-	ReadOnly       Kind = "read-only" // something that must be written cannot be
-	OldCargo       Kind = "old-cargo" // cargo does not know an option that pollux needs
+	ReadOnly       Kind = "read-only"       // something that must be written cannot be
+	OldCargo       Kind = "old-cargo"       // cargo does not know an option that pollux needs
+	BadEnvironment Kind = "bad-environment" // a variable that cargo refuses
 	CargoFailed    Kind = "cargo-failed"
 )
 
@@ -45,6 +46,8 @@ type symptom struct {
 // symptoms in the order of trying: causes before the sentences that wrap them.
 var symptoms = []symptom{
 	{DiskFull, []string{"No space left on device", "os error 28", "not enough space on the disk"}, "free some disk space and run pollux again"},
+	{BadEnvironment, []string{"is set to an empty string in the `CARGO"}, "unset the variable, or give it a value"},
+	{UnknownTarget, []string{"could not find specification for target"}, "`rustc --print target-list` lists the targets"},
 	{OldCargo, []string{"unexpected argument '--keep-going'"}, "pollux needs cargo 1.74 or newer"},
 	{NoToolchain, []string{"is not installed", "no such command: `+", "could not choose a version of", "can't find crate for `std`", "no default toolchain", "is not a valid toolchain name", "invalid toolchain name", "error: toolchain '"}, "install it with rustup, or leave --toolchain away"},
 	{UnknownPackage, []string{"did not match any packages", "package(s) `", "invalid package ID", "cannot specify features for packages outside"}, "`cargo metadata --no-deps` lists the packages of this workspace"},
@@ -73,12 +76,17 @@ func classify(op, stderr string) *UserError {
 // messageLimit bounds, in bytes, the part of cargo's words that becomes a message.
 const messageLimit = 2000
 
-// essence drops cargo's status lines and the word "error:" from its text.
+// essence drops cargo's status lines and the word "error:" from its text, and what only developers of cargo and rustup read: the
+// rustc call that was to say something of a target, and backtraces.
 func essence(stderr string) string {
 	_, text, found := strings.Cut("\n"+stderr, "\nerror: ")
 	if !found {
 		text = stderr
 	}
+	if _, said, nested := strings.Cut(text, "\n  --- stderr\n  error: "); nested && strings.HasPrefix(text, "failed to run `rustc` to learn about") {
+		text, _, _ = strings.Cut(said, "\n")
+	}
+	text, _, _ = strings.Cut(text, "\nStack backtrace:")
 	text = strings.TrimSpace(text)
 	if len(text) > messageLimit {
 		text = strings.ToValidUTF8(text[:messageLimit], "") + " [...]"

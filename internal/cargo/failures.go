@@ -25,7 +25,7 @@ func (s *session) addFailures(c *Capture, b *build, earlier manifest) {
 		return // a manifest was edited: the same unit may now have another feature set
 	}
 	for _, u := range earlier.Units {
-		if !known(c.Units, u) && s.stillThere(&u) {
+		if !known(c.Units, u) && !superseded(broken, u) && s.stillThere(&u) {
 			u.Stale, u.Fresh = true, false
 			c.Units = append(c.Units, u)
 			c.Problems = append(c.Problems, Problem{
@@ -46,6 +46,14 @@ func brokenProblem(u Unit) Problem {
 
 func known(units []Unit, u Unit) bool {
 	return slices.ContainsFunc(units, func(v Unit) bool { return v.Crate == u.Crate && v.Hash == u.Hash })
+}
+
+// superseded reports whether a unit of an earlier build is the earlier form of one that was compiled just now, under another name
+// because the flags of rustc differ.
+func superseded(units []Unit, u Unit) bool {
+	return slices.ContainsFunc(units, func(v Unit) bool {
+		return v.Crate == u.Crate && v.Source == u.Source && v.Test == u.Test && slices.Equal(v.Features, u.Features)
+	})
 }
 
 // stillThere checks that the text of an earlier build is whole.

@@ -61,7 +61,8 @@ func (s *session) locate(ctx context.Context) error {
 func (s *session) workspaceKey(manifest string) string {
 	parts := []string{s.dir, manifest, s.req.Toolchain}
 	for _, name := range []string{"CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "RUSTUP_TOOLCHAIN", "PATH"} {
-		parts = append(parts, os.Getenv(name))
+		value, set := os.LookupEnv(name) // cargo refuses an empty CARGO_TARGET_DIR
+		parts = append(parts, fmt.Sprint(set, value))
 	}
 	return digest(parts...)
 }
@@ -125,8 +126,14 @@ func within(dir, path string) bool {
 // findManifest gives the Cargo.toml cargo would start from.
 func findManifest(dir, given string) (string, error) {
 	const op = "find the crate"
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+	switch info, err := os.Stat(dir); {
+	case err != nil:
 		return "", &UserError{Kind: NoManifest, Op: op, Message: fmt.Sprintf("there is no directory %s", dir)}
+	case !info.IsDir():
+		return "", &UserError{
+			Kind: NoManifest, Op: op, Message: fmt.Sprintf("%s is a file", dir),
+			Hint: "whole packages are checked: name a directory, or the Cargo.toml with --manifest-path",
+		}
 	}
 	if given != "" {
 		path := given

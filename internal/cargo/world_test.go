@@ -97,6 +97,20 @@ func TestWordsOfCargoHaveAKind(t *testing.T) {
 	}
 }
 
+func TestWordsForDevelopersOfCargoAreLeftOut(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]string{
+		"error: toolchain 'x' is not installed\n\nStack backtrace:\n   0: anyhow::error\n   1: rustup::toolchain\n": "toolchain 'x' is not installed",
+		"error: failed to run `rustc` to learn about target-specific information\n\nCaused by:\n  process didn't exit successfully: `rustc -`\n" +
+			"  --- stderr\n  error: could not find specification for target \"x\"\n    |\n    = help: a list\n": "could not find specification for target \"x\"",
+		"error: failed to run custom build command for `a`\n\nCaused by:\n  --- stderr\n  error: no compiler\n": "failed to run custom build command for `a`\n\nCaused by:\n  --- stderr\n  error: no compiler",
+	} {
+		if got := classify("run cargo check", words); got.Message != want {
+			t.Errorf("%q became %q, want %q", words, got.Message, want)
+		}
+	}
+}
+
 func TestATargetDirectoryThatCannotBeWrittenMovesToTheCache(t *testing.T) {
 	t.Parallel()
 	dir := project(t, map[string]string{"src/lib.rs": "pub fn f() {}\n", "target": "a file where cargo wants a directory"})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"pollux/internal/cargo"
 	"pollux/internal/fault"
@@ -85,6 +86,11 @@ func (r *run) nothing(world *worldError) (*Result, error) {
 	if r.req.WriteBaseline {
 		return nil, fault.Environmentf("the baseline was not written: the check is not complete").Because(world.UserError).Hint(world.Hint)
 	}
+	first, _, more := strings.Cut(world.Message, "\n")
+	var words []string
+	if more { // what cargo says in several lines is shown as cargo shows it
+		words = []string{"error: " + world.Message + "\n"}
+	}
 	return &Result{
 		Schema:   SchemaVersion,
 		Version:  Version,
@@ -93,10 +99,11 @@ func (r *run) nothing(world *worldError) (*Result, error) {
 		Verdict:  world.verdict,
 		Findings: []finding.Finding{},
 		Rungs: []Rung{
-			{Name: "compile", Status: "unknown", Reason: world.Message},
+			{Name: "compile", Status: "unknown", Reason: first},
 			{Name: "static", Status: "unknown", Reason: "there was no build to read"},
 		},
 		Unknowns:   []finding.Unknown{{What: "the whole project", Reason: world.Error(), Hint: world.Hint}},
 		Suppressed: []finding.Suppressed{},
+		Rendered:   words,
 	}, nil
 }

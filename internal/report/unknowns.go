@@ -35,8 +35,12 @@ func groupUnknowns(unknowns []finding.Unknown) []unknownGroup {
 	return groups
 }
 
-// line is a group in one line that names at most show of its members: the count, what, why, and what would help.
+// line is a group in one line that names at most show of its members: the count, what, why, and what would help. Of a reason in
+// several lines, such as cargo's own words, it is the first.
 func (g unknownGroup) line(show int) string {
+	if first, _, more := strings.Cut(g.reason, "\n"); more {
+		g.reason = strings.TrimSuffix(first, ":")
+	}
 	names := g.what[:min(show, len(g.what))]
 	rest := len(g.what) - len(names)
 	var b strings.Builder
