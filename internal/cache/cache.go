@@ -7,19 +7,26 @@ package cache
 import (
 	"fmt"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 )
 
-// Dir gives the user's cache directory for pollux: $POLLUX_CACHE_DIR, else the system's place for caches.
+// Dir gives the user's cache directory for pollux: $POLLUX_CACHE_DIR, else the system's place for caches, also where the environment
+// does not say where the user's home is, as under a service manager.
 func Dir() (string, error) {
 	if dir := os.Getenv("POLLUX_CACHE_DIR"); dir != "" {
 		return filepath.Abs(dir)
 	}
 	base, err := os.UserCacheDir()
-	if err != nil {
+	if err == nil {
+		return filepath.Join(base, "pollux"), nil
+	}
+	u, unknown := user.LookupId(strconv.Itoa(os.Getuid()))
+	if unknown != nil || !filepath.IsAbs(u.HomeDir) {
 		return "", fmt.Errorf("find the cache directory: %w", err)
 	}
-	return filepath.Join(base, "pollux"), nil
+	return filepath.Join(u.HomeDir, ".cache", "pollux"), nil
 }
 
 // WriteFile replaces the file in one step and makes the directories above it.

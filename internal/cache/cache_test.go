@@ -2,7 +2,9 @@ package cache
 
 import (
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 	"testing"
 )
 
@@ -38,6 +40,19 @@ func TestAFileThatCannotBeWrittenIsAnErrorWithoutRemains(t *testing.T) {
 func TestTheCacheDirectoryCanBeChosen(t *testing.T) {
 	t.Setenv("POLLUX_CACHE_DIR", "/somewhere/else")
 	if dir, err := Dir(); err != nil || dir != "/somewhere/else" {
+		t.Errorf("%s, %v", dir, err)
+	}
+}
+
+func TestWithoutAHomeInTheEnvironmentTheUsersEntryCounts(t *testing.T) {
+	u, err := user.LookupId(strconv.Itoa(os.Getuid()))
+	if err != nil || !filepath.IsAbs(u.HomeDir) {
+		t.Skip("this user has no entry with a home")
+	}
+	for _, name := range []string{"POLLUX_CACHE_DIR", "XDG_CACHE_HOME", "HOME", "LocalAppData"} {
+		t.Setenv(name, "")
+	}
+	if dir, err := Dir(); err != nil || dir != filepath.Join(u.HomeDir, ".cache", "pollux") {
 		t.Errorf("%s, %v", dir, err)
 	}
 }

@@ -66,6 +66,9 @@ func classify(op, stderr string) *UserError {
 		for _, w := range s.words {
 			if strings.Contains(stderr, w) {
 				e.Kind, e.Hint = s.kind, s.hint
+				if s.kind == ReadOnly && strings.Contains(e.Message, "Cargo.lock") {
+					e.Hint = "cargo wants to write Cargo.lock: run `cargo generate-lockfile` where that is possible"
+				}
 				return e
 			}
 		}

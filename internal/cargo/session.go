@@ -81,7 +81,11 @@ func cacheDir(given string) (string, error) {
 	if given != "" {
 		return filepath.Abs(given)
 	}
-	return cache.Dir()
+	dir, err := cache.Dir()
+	if err != nil {
+		return "", &UserError{Kind: ReadOnly, Op: "find a place for caches", Message: err.Error(), Hint: "set HOME, or POLLUX_CACHE_DIR to a directory that can be written"}
+	}
+	return dir, nil
 }
 
 // claimTarget chooses and opens the target directory: the one asked for, else `pollux` in the user's target directory,
