@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"net/url"
 	"path"
 	"path/filepath"
 	"strings"
@@ -151,17 +152,28 @@ func messageFrom(v *view, name, file string) cargoMessage {
 	if crateType != "lib" && crateType != "proc-macro" {
 		crateType = "bin"
 	}
-	id := "path+file://" + filepath.ToSlash(u.PackageDir) + "#" + u.Package
-	if u.Version != "" {
-		id += "@" + u.Version
-	}
 	return cargoMessage{
-		Reason: "compiler-message", ID: id, Manifest: path.Join(u.PackageDir, "Cargo.toml"),
+		Reason: "compiler-message", ID: packageID(u), Manifest: path.Join(u.PackageDir, "Cargo.toml"),
 		Target: cargoTarget{
 			Kind: []string{u.Kind}, CrateTypes: []string{crateType}, Name: u.Crate, Source: u.Source, Edition: u.Edition,
 			Doc: u.Kind == "lib", Doctest: u.Kind == "lib", Test: true,
 		},
 	}
+}
+
+// packageID is the package id specification that cargo prints for a package of the workspace: the name is left out where the directory
+// says it (https://doc.rust-lang.org/cargo/reference/pkgid-spec.html). Editors group and clear diagnostics by it.
+func packageID(u cargo.Unit) string {
+	dir := filepath.ToSlash(u.PackageDir)
+	place := url.URL{Scheme: "path+file", Path: dir}
+	id := place.String() + "#"
+	switch {
+	case u.Version == "":
+		return id + u.Package
+	case path.Base(dir) == u.Package:
+		return id + u.Version
+	}
+	return id + u.Package + "@" + u.Version
 }
 
 func (v *view) units() []cargo.Unit {

@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"pollux/internal/cargo"
 	"pollux/internal/engine"
 	"pollux/internal/finding"
 )
@@ -377,6 +378,18 @@ func TestBytesOfACargoSpanHoldTheMarkedText(t *testing.T) {
 		file := strings.Join(fixtureFiles[s.File], "\n")
 		if got := file[s.ByteStart:s.ByteEnd]; got != want {
 			t.Errorf("finding %d: got %q, want %q", i, got, want)
+		}
+	}
+}
+
+func TestPackageIDsAreThoseOfCargo(t *testing.T) {
+	for want, u := range map[string]cargo.Unit{
+		"path+file:///home/dev/relay#0.3.0":              {Package: "relay", Version: "0.3.0", PackageDir: "/home/dev/relay"},
+		"path+file:///home/dev/chat%20relay#relay@0.3.0": {Package: "relay", Version: "0.3.0", PackageDir: "/home/dev/chat relay"},
+		"path+file:///d/%C3%BC#t@0.1.0":                  {Package: "t", Version: "0.1.0", PackageDir: "/d/ü"},
+	} {
+		if got := packageID(u); got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

@@ -25,6 +25,9 @@ func (t *text) summary(shown []finding.Finding, hidden int) {
 	default:
 		t.totals(shown, hidden)
 		if t.opt.Quiet {
+			if t.unitsChecked() == 0 && t.Verdict == engine.Incomplete { // the reason is all there is to say
+				t.notChecked()
+			}
 			return
 		}
 		t.compared()
@@ -106,6 +109,9 @@ func (t *text) totals(shown []finding.Finding, hidden int) {
 		line += " in " + count(n, "unit")
 	case line == "":
 		line = "nothing was checked"
+	}
+	if t.Verdict == engine.Clean && len(shown) > 0 {
+		line += ", below the threshold"
 	}
 	parts := append([]string{line}, t.asides(hidden)...)
 	lead, style := t.verdictWords(shown)

@@ -143,8 +143,21 @@ func TestQuietIsSilentOnlyWhenTheAnswerIsKnown(t *testing.T) {
 	if got, want := written(t, "text", incomplete, opt), "incomplete: no findings in 2 units\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	incomplete.Rungs = []engine.Rung{{Name: "compile", Status: "unknown", Reason: "no cargo"}}
+	incomplete.Unknowns = []finding.Unknown{{What: "the whole project", Reason: "no cargo\nat all", Hint: "install it"}}
+	if got, want := written(t, "text", incomplete, opt), "incomplete: nothing was checked\nnot checked:\n  the whole project: no cargo · install it\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 	if got := written(t, "text", brokenFixture(), opt); !strings.Contains(got, "E0425") || !strings.Contains(got, "does not build") {
 		t.Errorf("a crate that does not build: got %q", got)
+	}
+}
+
+func TestACleanRunThatShowsFindingsSaysWhyItIsClean(t *testing.T) {
+	res := cleanFixture()
+	res.Findings = []finding.Finding{{Rule: "dropped-future", Severity: finding.Warning}}
+	if got, want := written(t, "text", res, Options{}), "clean: 1 warning in 2 units, below the threshold\n"; !strings.Contains(got, want) {
+		t.Errorf("got %q, want %q in it", got, want)
 	}
 }
 
