@@ -108,7 +108,7 @@ func (p *Pass) writtenIn(fn *facts.Fn, at finding.Span) bool {
 func (p *Pass) reportSites(fn *facts.Fn, sites []site) {
 	first := sites[0]
 	call := first.effect.Call()
-	because := p.path(first.steps[1:])
+	because := p.path(first.steps)
 	for _, s := range sites[1:] {
 		because = append(because, finding.Because{Span: s.span, Message: Code(s.steps[0].Callee) + " leads there too"})
 	}
@@ -121,19 +121,24 @@ func (p *Pass) reportSites(fn *facts.Fn, sites []site) {
 	})
 }
 
-// path tells the way down to an effect: the places of the calls, in order.
+// path tells the way down to an effect from the call at steps[0]: the places of the further calls, in order. A call that depends on
+// type arguments is only known where they are given, which is the place of the first call.
 func (p *Pass) path(steps []facts.Step) []finding.Because {
 	var out []finding.Because
 	last := mir.Pos(0)
-	for _, s := range steps {
-		at := s.At
+	first, known := steps[0].Pos(p.Crate)
+	for _, s := range steps[1:] {
+		at, verb := s.At, "calls "
 		if pos, ok := s.Pos(p.Crate); ok {
 			if pos == last {
 				continue
 			}
+			if known && pos == first {
+				verb = "it calls "
+			}
 			last, at = pos, p.places.Plain(p.Crate.MIR, pos)
 		}
-		out = append(out, finding.Because{Span: at, Message: "calls " + Code(s.Callee)})
+		out = append(out, finding.Because{Span: at, Message: verb + Code(s.Callee)})
 	}
 	return out
 }

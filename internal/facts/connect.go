@@ -18,7 +18,7 @@ type edge struct {
 	fn     *Fn             // a function with a summary
 	actual []string        // types of the arguments, to instantiate fn's symbolic calls
 	sym    *Symbolic       // a call that only the caller can resolve
-	may    bool            // what is called is not always there, as the value of an Option that is dropped
+	may    bool            // not always called: the destructor of the value of an Option, a callable that a library runs if need be
 }
 
 // connect finds the edges of one function.
@@ -133,9 +133,9 @@ func (c *Crate) drives(fn *Fn, typ string) {
 	}
 }
 
-// connectInline adds the edge to a callable that runs inside the call.
+// connectInline adds the edge to a callable that runs inside the call: not always, as `Option::map` and `OnceLock::get_or_init` show.
 func (c *Crate) connectInline(fn *Fn, block mir.Block, pos mir.Pos, typ string) {
-	e := edge{block: block, pos: pos, label: theClosure}
+	e := edge{block: block, pos: pos, may: true, label: theClosure}
 	switch {
 	case strings.HasPrefix(typ, "{closure@"):
 		if e.fn = c.callable(typ); e.fn == nil {
