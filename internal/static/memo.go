@@ -135,9 +135,13 @@ func (o *Outcome) sumUp() {
 	if len(places) > maxUndecided {
 		words = append(words, "others")
 	}
+	noun := "calls"
+	if total == 1 {
+		noun = "call"
+	}
 	o.Unknowns = append(o.Unknowns, finding.Unknown{
 		What:   "calls of async functions that could not be followed",
-		Reason: fmt.Sprintf("%d calls: %s", total, strings.Join(words, ", ")),
+		Reason: fmt.Sprintf("%d %s: %s", total, noun, strings.Join(words, ", ")),
 		Hint:   "what such a call does was not decided: a rule that depends on it says nothing",
 	})
 }
