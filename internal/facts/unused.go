@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pollux/internal/coro"
 	"pollux/internal/knowledge"
 	"pollux/internal/mir"
 )
@@ -196,7 +197,7 @@ func (c *Crate) endsIn(fn *Fn, l mir.Local, uses []use, depth int) (site, bool) 
 	case len(u.moved) == 0 && len(u.dropped) > 0:
 		return u.dropped[0], true
 	case len(u.moved) == 0: // a type without a destructor, such as one that only borrows: MIR does not drop it
-		return u.made[0], len(u.made) == 1
+		return u.made[0], len(u.made) == 1 && goesOn(fn, u.made[0].block)
 	}
 	to := u.moved[0]
 	if to.term != nil {
@@ -224,6 +225,25 @@ func (c *Crate) endsIn(fn *Fn, l mir.Local, uses []use, depth int) (site, bool) 
 		}
 	}
 	return site{}, false
+}
+
+// goesOn reports whether a function can return, or suspend, behind a block: code that ends in `todo!()` is not finished.
+func goesOn(fn *Fn, from mir.Block) bool {
+	seen := make([]bool, len(fn.mir.Blocks))
+	for work := []mir.Block{from}; len(work) > 0; {
+		at := work[len(work)-1]
+		work = work[:len(work)-1]
+		if int(at) >= len(seen) || seen[at] {
+			continue
+		}
+		seen[at] = true
+		t := &fn.mir.Blocks[at].Term
+		if t.Kind == mir.Return {
+			return true
+		}
+		work = append(work, coro.Successors(t)...)
+	}
+	return false
 }
 
 // builds reports whether a site makes the value anew, and does no more than that: the literal of a coroutine, or a call of an async

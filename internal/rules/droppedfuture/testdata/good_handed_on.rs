@@ -112,3 +112,8 @@ async fn run<F: Future<Output = u32>>(future: F) -> u32 {
 pub async fn given_to_a_generic_function() -> u32 {
     run(send(1)).await
 }
+
+pub async fn not_written_yet(file: &mut tokio::fs::File) {
+    let _write = tokio::io::AsyncWriteExt::flush(file);
+    todo!()
+}
