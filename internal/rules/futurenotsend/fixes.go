@@ -151,7 +151,8 @@ func (c *cause) heldAs() string {
 
 func (c *cause) isParameter() bool {
 	before, after := c.value.before(), c.value.after()
-	return strings.Contains(before, "fn ") || c.name == "self" || strings.HasPrefix(after, ":") && !strings.Contains(before, "let ")
+	bound := strings.Contains(before, "let ") // also in a function that is written on one line
+	return c.name == "self" || !bound && (strings.Contains(before, "fn ") || strings.HasPrefix(after, ":"))
 }
 
 // words fills the placeholders of a text of row f for this cause.
