@@ -65,16 +65,21 @@ func report(pass *analysis.Pass, fn *facts.Fn, held []coro.Held, guard *knowledg
 	}
 	pass.Report(fn, guard.Severity, finding.Finding{
 		Span:    pass.At(fn, first.Await.Block, first.Await.Pos),
-		Message: subject(fn.Coroutine().Name(first.Local), guard) + " " + verb + " while this await is pending: " + guard.Hazard,
+		Message: subject(fn.Coroutine().Name(first.Local), first, guard) + " " + verb + " while this await is pending: " + guard.Hazard,
 		Label:   "suspends here with the guard alive",
 		Because: because,
 		Fix:     guard.Fix,
 	})
 }
 
-func subject(name string, guard *knowledge.Guard) string {
-	if name == "" {
+func subject(name string, held coro.Held, guard *knowledge.Guard) string {
+	switch {
+	case name == "":
 		return guard.What + " in a temporary"
+	case held.Leaf.Optional:
+		return "`" + name + "` (which can hold " + guard.What + ")"
+	case len(held.Leaf.Path) > 0:
+		return "`" + name + "` (which holds " + guard.What + ")"
 	}
 	return "`" + name + "` (" + guard.What + ")"
 }

@@ -12,7 +12,7 @@ async fn send(n: usize) -> usize {
 
 pub async fn taken_under_a_flag(m: &Mutex<usize>, exclusive: bool) -> usize {
     let g = if exclusive { Some(m.lock().unwrap()) } else { None };
-    pause().await; //~ sync-guard-across-await: `g` (a std mutex guard) may be held
+    pause().await; //~ sync-guard-across-await: `g` (which can hold a std mutex guard) may be held
     g.map_or(0, |g| *g)
 }
 

@@ -71,7 +71,7 @@ impl<'a> View<'a> {
 
 pub async fn user_struct_from_a_constructor(m: &Mutex<Vec<usize>>) -> usize {
     let view = View::new(m, 0);
-    pause().await; //~ sync-guard-across-await: `view` (a std mutex guard) is held
+    pause().await; //~ sync-guard-across-await: `view` (which holds a std mutex guard) is held
     view.first()
 }
 
