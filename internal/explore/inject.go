@@ -13,11 +13,6 @@ import (
 	"pollux/internal/explore/rt"
 )
 
-// copies are the patched packages, to be given to cargo in place of the locked ones.
-type copies struct {
-	Tokio, Macros string // directories; Macros is empty when the tests cannot repeat their body in one process
-}
-
 // stampFile in a copy names what it was made from. It is written last.
 const stampFile = ".pollux-stamp"
 
