@@ -49,7 +49,9 @@ var symptoms = []symptom{
 	{BadEnvironment, []string{"is set to an empty string in the `CARGO"}, "unset the variable, or give it a value"},
 	{UnknownTarget, []string{"could not find specification for target"}, "`rustc --print target-list` lists the targets"},
 	{OldCargo, []string{"unexpected argument '--keep-going'"}, "pollux needs cargo 1.74 or newer"},
-	{NoToolchain, []string{"is not installed", "no such command: `+", "could not choose a version of", "can't find crate for `std`", "no default toolchain", "is not a valid toolchain name", "invalid toolchain name", "error: toolchain '"}, "install it with rustup, or leave --toolchain away"},
+	{NoToolchain, []string{"is not installed", "no such command: `+", "could not choose a version of", "can't find crate for `std`", "no default toolchain", "is not a valid toolchain name", "invalid toolchain name", "error: toolchain '",
+		// where rustup installs what is missing by itself
+		"could not download nonexistent rust version", "could not download file from", "error: no release found for"}, "install it with rustup, or leave --toolchain away"},
 	{UnknownPackage, []string{"did not match any packages", "package(s) `", "invalid package ID", "cannot specify features for packages outside"}, "`cargo metadata --no-deps` lists the packages of this workspace"},
 	{UnknownTarget, []string{"no bin target", "no test target", "no example target", "no bench target", "no library targets found", "does not contain this feature", "does not contain these features", "does not have the feature", "does not have feature", "none of the selected packages contains", "profile `"}, ""},
 	{Locked, []string{"because --locked was passed", "because --frozen was passed", "cannot update the lock file"}, "run `cargo update --workspace` or leave --locked away"},
