@@ -88,6 +88,7 @@ func TestWordsOfCargoHaveAKind(t *testing.T) {
 		{"error: failed to open: /x/Cargo.lock\n\nCaused by:\n  Read-only file system (os error 30)\n", ReadOnly},
 		{"error: failed to create directory `/x/target`\n\nCaused by:\n  Permission denied (os error 13)\n", ReadOnly},
 		{"error: failed to download from `https://example.org/a`\n\nCaused by:\n  [6] Could not resolve hostname (Could not resolve host: example.org)\n", Unreachable},
+		{"error: could not download nonexistent rust version `1.2.3`: could not download file from 'https://example.org/a'\n", NoToolchain},
 		{"error: something nobody has seen\n", CargoFailed},
 		{"", CargoFailed},
 	} {
