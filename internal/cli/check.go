@@ -54,6 +54,15 @@ func (a *app) checkFlags(cmd *cobra.Command, req *engine.Request) {
 	fs.StringVar(&req.Since, "since", "", "report only what touches lines that differ from the merge base with `REF`")
 	fs.BoolVar(&req.WriteBaseline, "write-baseline", false, "accept what is found into the baseline file (default pollux-baseline.json)")
 	group(fs, "compare", "changed", "since", "write-baseline")
+	commonFlags(cmd, req)
+	for _, flag := range []string{"rule", "allow", "warn", "deny"} {
+		complete(cmd, flag, a.ruleIDs())
+	}
+}
+
+// commonFlags are those of every verb that builds and reports.
+func commonFlags(cmd *cobra.Command, req *engine.Request) {
+	fs := cmd.Flags()
 	config.Flags(fs, &req.Overrides)
 	groupSettings(fs)
 	fs.StringArrayVar(&req.Config, "config", nil, "`FILE` to read instead of pollux.toml, or KEY=VALUE to set on top of it")
@@ -62,9 +71,6 @@ func (a *app) checkFlags(cmd *cobra.Command, req *engine.Request) {
 	complete(cmd, "format", report.Formats())
 	complete(cmd, "color", []string{"auto", "always", "never"})
 	complete(cmd, "fail-on", []string{"error", "warning", "info"})
-	for _, flag := range []string{"rule", "allow", "warn", "deny"} {
-		complete(cmd, flag, a.ruleIDs())
-	}
 }
 
 func atMostOneDir(_ *cobra.Command, args []string) error {

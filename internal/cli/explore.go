@@ -52,21 +52,8 @@ cargo is told to build the tests with the copy.`,
 	fs.IntVar(&opt.Schedules, "schedules", defaultSchedules, "run each test under `N` schedules")
 	fs.Uint64Var(&opt.Seed, "seed", 0, "seed of the first schedule, `N`; the next has the next number")
 	fs.DurationVar(&opt.Budget, "budget", 0, "stop after `DURATION`, such as 90s or 5m; what was found is kept")
-	a.exploreFlags(cmd, &req)
+	commonFlags(cmd, &req)
 	return cmd
-}
-
-// exploreFlags are those of check that mean something here.
-func (a *app) exploreFlags(cmd *cobra.Command, req *engine.Request) {
-	fs := cmd.Flags()
-	config.Flags(fs, &req.Overrides)
-	groupSettings(fs)
-	fs.StringArrayVar(&req.Config, "config", nil, "`FILE` to read instead of pollux.toml, or KEY=VALUE to set on top of it")
-	fs.StringVar(&req.ManifestPath, "manifest-path", "", "Cargo.toml of the project, `PATH`")
-	fs.BoolVar(&req.Timings, "timings", false, "say how long each step took")
-	complete(cmd, "format", report.Formats())
-	complete(cmd, "color", []string{"auto", "always", "never"})
-	complete(cmd, "fail-on", []string{"error", "warning", "info"})
 }
 
 func (a *app) runExplore(cmd *cobra.Command, req engine.Request, opt engine.ExploreOptions) error {

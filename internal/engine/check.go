@@ -142,10 +142,16 @@ func (r *run) finish(refs references) (*Result, error) {
 	finding.Sort(r.findings)
 	sortUnknowns(r.unknowns)
 	sortSuppressed(r.suppressed)
+	res := r.result("check", hash, r.capture.Success)
+	return res, r.engine.remember(res)
+}
+
+// result is what the run has come to, as an answer of a verb; built says whether cargo could build what was asked for.
+func (r *run) result(command, hash string, built bool) *Result {
 	res := &Result{
 		Schema:     SchemaVersion,
 		Version:    Version,
-		Command:    "check",
+		Command:    command,
 		Toolchain:  r.capture.Toolchain,
 		Root:       r.Root,
 		InputHash:  hash,
@@ -157,8 +163,8 @@ func (r *run) finish(refs references) (*Result, error) {
 		Rendered:   rendered(r.capture),
 		Build:      r.capture,
 	}
-	res.Verdict = verdict(res, r.capture.Success, r.Settings.FailOn)
-	return res, r.engine.remember(res)
+	res.Verdict = verdict(res, built, r.Settings.FailOn)
+	return res
 }
 
 func (r *run) suppress(complete bool) {

@@ -115,23 +115,7 @@ func (r *run) explored(refs references, out *explore.Outcome) (*Result, error) {
 	finding.Sort(r.findings)
 	sortUnknowns(r.unknowns)
 	sortSuppressed(r.suppressed)
-	res := &Result{
-		Schema:     SchemaVersion,
-		Version:    Version,
-		Command:    "explore",
-		Toolchain:  r.capture.Toolchain,
-		Root:       r.Root,
-		InputHash:  hash,
-		Findings:   orEmpty(r.findings),
-		Rungs:      r.rungs,
-		Unknowns:   orEmpty(slices.Compact(r.unknowns)),
-		Suppressed: orEmpty(r.suppressed),
-		Compare:    r.compare,
-		Rendered:   rendered(r.capture),
-		Build:      r.capture,
-	}
-	res.Verdict = verdict(res, out.Build.Success, r.Settings.FailOn)
-	return res, nil
+	return r.result("explore", hash, out.Build.Success), nil
 }
 
 // explorationHash names the test programs, which hold everything that was run, and the settings that decide.

@@ -174,7 +174,7 @@ func (c *Crate) connectInline(fn *Fn, block mir.Block, pos mir.Pos, typ string) 
 func (c *Crate) connectDrop(fn *Fn, block mir.Block, pos mir.Pos, typ string) {
 	for _, owned := range c.Shapes.owned(typ) {
 		head := mir.Head(owned.typ)
-		e := edge{block: block, pos: pos, may: owned.optional, label: "drop of `" + short(head) + "`"}
+		e := edge{block: block, pos: pos, may: owned.optional, label: "drop of `" + mir.LastSegment(head) + "`"}
 		if row, ok := c.tables.Dropping(c.Global(head)); ok {
 			e.row, e.name = row, row.Name
 		} else if e.fn = c.method(head, "Drop", "drop"); e.fn == nil {
@@ -230,9 +230,9 @@ func readable(call callee) string {
 			return "the local closure"
 		}
 		if head := mir.Head(stripRefs(call.self)); head != "" && !isTypeParameter(head) && !strings.HasPrefix(head, "std::iter::") {
-			return short(head) + "::" + call.name.Method
+			return mir.LastSegment(head) + "::" + call.name.Method
 		}
-		return short(call.name.Trait) + "::" + call.name.Method
+		return mir.LastSegment(call.name.Trait) + "::" + call.name.Method
 	}
 	parent := parentOf(call.path)
 	if parent == "" {
@@ -241,10 +241,8 @@ func readable(call callee) string {
 	if at := implAt(parent); at != "" {
 		return mir.LastSegment(call.path)
 	}
-	return short(parent) + "::" + mir.LastSegment(call.path)
+	return mir.LastSegment(parent) + "::" + mir.LastSegment(call.path)
 }
-
-func short(path string) string { return mir.LastSegment(path) }
 
 // Name is fn as a reader would write it: `Type::method`, `module::function`, and `closure` for closures.
 func (fn *Fn) Readable() string {
@@ -258,7 +256,7 @@ func (fn *Fn) Readable() string {
 	}
 	if at := implAt(parentOf(path)); at != "" {
 		if fn.Type != "" {
-			return short(fn.Type) + "::" + mir.LastSegment(path)
+			return mir.LastSegment(fn.Type) + "::" + mir.LastSegment(path)
 		}
 		return mir.LastSegment(path)
 	}

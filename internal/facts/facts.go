@@ -123,19 +123,6 @@ func (c *Crate) Undecided() map[string]int { return c.undecided }
 // Unknown is the same for all functions.
 func (c *Crate) Unknown() map[string]int { return c.unknown }
 
-// Of is the summary of the function that f is the MIR of.
-func (c *Crate) Of(f *mir.Func) *Fn {
-	if i, ok := c.byPath[mir.WithoutGenerics(f.Path)]; ok && c.Fns[i].mir == f {
-		return c.Fns[i]
-	}
-	for _, fn := range c.Fns {
-		if fn.mir == f {
-			return fn
-		}
-	}
-	return nil
-}
-
 // IsRoot reports whether a coroutine is the future that a sync function drives to its end: the body of main or of a test.
 // No other task runs on its thread's account on a multi-threaded runtime, so blocking it is less of a hazard.
 func (c *Crate) IsRoot(b *coro.Body) bool { return c.roots[envKey(b.Type)] }

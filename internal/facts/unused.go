@@ -41,8 +41,7 @@ func (c *Crate) Unused(fn *Fn, interesting func(typ string) bool) []UnusedValue 
 		if uses == nil {
 			uses = usesOf(fn.mir)
 		}
-		if v, ok := c.unused(fn, local, uses); ok {
-			v.Type = part
+		if v, ok := c.unused(fn, local, part, uses); ok {
 			out = append(out, v)
 		}
 	}
@@ -67,21 +66,6 @@ func (s *Shapes) carried(typ string, depth int, interesting func(string) bool) s
 		}
 	}
 	return ""
-}
-
-// carriedBy is the innermost type inside the enums, boxes and pins of typ.
-func (s *Shapes) carriedBy(typ string) string {
-	for range maxOwned {
-		switch mir.Head(typ) {
-		case "std::option::Option", "std::boxed::Box", "std::pin::Pin", "std::result::Result":
-			if args := mir.Args(typ); len(args) > 0 {
-				typ = args[0]
-				continue
-			}
-		}
-		break
-	}
-	return typ
 }
 
 // use is what a function does with one local.
@@ -173,12 +157,12 @@ func terminatorUse(t *mir.Term, where site, at func(mir.Local) *use, operand fun
 const maxMoves = 6
 
 // unused follows one local from where it is built to where it is dropped, through plain moves, boxes, pins and mem::drop.
-func (c *Crate) unused(fn *Fn, l mir.Local, uses []use) (UnusedValue, bool) {
+func (c *Crate) unused(fn *Fn, l mir.Local, part string, uses []use) (UnusedValue, bool) {
 	u := &uses[l]
-	if u.other || len(u.made) != 1 || !c.builds(fn, u.made[0], c.Shapes.carriedBy(fn.mir.Locals[l].Type)) {
+	if u.other || len(u.made) != 1 || !c.builds(fn, u.made[0], part) {
 		return UnusedValue{}, false
 	}
-	v := UnusedValue{Block: u.made[0].block, From: u.made[0].pos, Made: c.maker(u.made[0])}
+	v := UnusedValue{Type: part, Block: u.made[0].block, From: u.made[0].pos, Made: c.maker(u.made[0])}
 	drop, ok := c.endsIn(fn, l, uses, 0)
 	if !ok {
 		return UnusedValue{}, false
