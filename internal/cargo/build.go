@@ -25,15 +25,24 @@ type build struct {
 	err       error  // of decoding
 }
 
-// build runs cargo once. An error means that cargo did not come to a result; a crate that does not compile is a result.
+// build runs cargo check once. An error means that cargo did not come to a result; a crate that does not compile is a result.
 func (s *session) build(ctx context.Context) (*build, error) {
 	const op = "run cargo check"
+	b, err := s.runCargo(ctx, op, s.checkArgs(), s.environment())
+	if err == nil && !b.finished {
+		return nil, fmt.Errorf("%s: its JSON has no build-finished", op)
+	}
+	return b, err
+}
+
+// runCargo runs one building command of cargo and reads its JSON, with progress as the request asks for it.
+func (s *session) runCargo(ctx context.Context, op string, args, env []string) (*build, error) {
 	b := &build{}
 	stdout := &lines{limit: lineLimit, take: b.take}
 	watch := newProgress(s.req.Progress)
 	stderr := &lines{limit: stderrLimit, take: watch.take, breaks: "\r\n"}
 	err := child.Run(ctx, child.Command{
-		Path: s.cargo, Args: s.checkArgs(), Dir: s.dir, Env: s.environment(), Stdout: stdout, Stderr: stderr, Group: true,
+		Path: s.cargo, Args: args, Dir: s.dir, Env: env, Stdout: stdout, Stderr: stderr, Group: true,
 	})
 	stdout.end()
 	stderr.end()
@@ -44,9 +53,6 @@ func (s *session) build(ctx context.Context) (*build, error) {
 	}
 	if err != nil && (!b.finished || ctx.Err() != nil) {
 		return nil, s.failure(ctx, op, err, b.stderr)
-	}
-	if !b.finished {
-		return nil, fmt.Errorf("%s: its JSON has no build-finished", op)
 	}
 	return b, nil
 }

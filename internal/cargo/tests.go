@@ -114,23 +114,10 @@ func lockedPackages(data []byte, names []string) ([]Dependency, error) {
 // Build compiles the tests. The packages in the directories of overrides stand in for the published ones of the same name,
 // and config is handed to cargo as --config. An error means that cargo did not come to a result.
 func (t *Tests) Build(ctx context.Context, overrides, config []string) (*TestBuild, error) {
-	const op = "build the tests"
-	s, b := t.session, &build{}
-	stdout := &lines{limit: lineLimit, take: b.take}
-	watch := newProgress(s.req.Progress)
-	stderr := &lines{limit: stderrLimit, take: watch.take, breaks: "\r\n"}
-	err := child.Run(ctx, child.Command{
-		Path: s.cargo, Args: t.buildArgs(overrides, config), Dir: s.dir, Env: t.environment(), Stdout: stdout, Stderr: stderr, Group: true,
-	})
-	stdout.end()
-	stderr.end()
-	watch.clear()
-	b.stderr = watch.kept.String()
-	if b.err != nil {
-		return nil, b.err
-	}
-	if err != nil && (!b.finished || ctx.Err() != nil) {
-		return nil, s.failure(ctx, op, err, b.stderr)
+	s := t.session
+	b, err := s.runCargo(ctx, "build the tests", t.buildArgs(overrides, config), t.environment())
+	if err != nil {
+		return nil, err
 	}
 	out := &TestBuild{Success: b.success, Diagnostics: s.diagnostics(b.messages)}
 	if !b.success {
