@@ -58,6 +58,29 @@ func TestACrateThatNeverCompiledHasNoMIR(t *testing.T) {
 	}
 }
 
+func TestACrateThatOnlyLintsRefuseIsLookedAtWithWhatDependsOnIt(t *testing.T) {
+	t.Parallel()
+	dir := project(t, map[string]string{
+		"src/lib.rs":  "#![deny(warnings)]\npub fn f() {}\nfn unused() {}\n",
+		"src/main.rs": "fn main() { demo::f() }\n",
+	})
+	for range 2 { // the second run hears the errors from cargo's store
+		c := check(t, dir)
+		wantUnits(t, c, "demo/bin", "demo/lib")
+		wantBody(t, c, "demo/lib", "fn unused()")
+		if got := errorsOf(c); c.Success || len(got) != 1 || got[0] != "dead_code function `unused` is never used" {
+			t.Errorf("success %t, errors %q", c.Success, got)
+		}
+		if len(c.Problems) != 0 {
+			t.Errorf("problems %v", c.Problems)
+		}
+	}
+	write(t, dir, "src/lib.rs", "#![deny(warnings)]\npub fn f() {}\n")
+	if c := check(t, dir); !c.Success || len(c.Diagnostics) != 0 {
+		t.Errorf("after the mending: success %t, %d diagnostics", c.Success, len(c.Diagnostics))
+	}
+}
+
 // The rows beyond the fifth run with POLLUX_HEAVY=1, here and in the next table.
 func TestErrorsAreThoseOfTheUsersOwnCall(t *testing.T) {
 	t.Parallel()

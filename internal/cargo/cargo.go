@@ -44,7 +44,7 @@ type Capture struct {
 	Root        string // absolute path of the workspace root
 	TargetDir   string // pollux's own target directory, absolute
 	Toolchain   string // first line of `rustc -vV`, such as "rustc 1.95.0 (59807616e 2026-04-14)"
-	Success     bool   // what cargo's build-finished message said
+	Success     bool   // what cargo's build-finished message would say without pollux
 	Units       []Unit // sorted by package, target kind, name, hash
 	Diagnostics []Diagnostic
 	Problems    []Problem // what could not be captured, and why; sorted
@@ -75,6 +75,7 @@ type Unit struct {
 	Fresh      bool     // cargo did not need to run rustc
 	SummaryKey string   // of a dependency whose source cannot change: names its bodies for every project, see [SummaryPath]
 	Externs    []string // what it was compiled against: crate name and hash of the units, such as "tokio-0f3a.."
+	Denied     bool     // rustc's lints refuse the crate, though it is sound: `cargo check` fails, and the MIR is there
 	Stale      bool     // the MIR is of an earlier, good build of this unit because the present one does not compile
 }
 

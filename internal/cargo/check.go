@@ -75,6 +75,7 @@ func (s *session) finish(ctx context.Context, b *build, units []candidate, lost 
 	if b.success {
 		s.remember(c.Units, earlier)
 	}
+	c.Success = b.success && !slices.ContainsFunc(c.Units, func(u Unit) bool { return u.Denied })
 	return c, nil
 }
 

@@ -25,7 +25,7 @@ func (s *session) addFailures(c *Capture, b *build, earlier manifest) {
 		return // a manifest was edited: the same unit may now have another feature set
 	}
 	for _, u := range earlier.Units {
-		if !known(c.Units, u) && !superseded(broken, u) && s.stillThere(&u) {
+		if !known(c.Units, u) && !superseded(c.Units, u) && s.stillThere(&u) {
 			u.Stale, u.Fresh = true, false
 			c.Units = append(c.Units, u)
 			c.Problems = append(c.Problems, Problem{

@@ -71,7 +71,7 @@ func (c *candidate) addRecord(stem, cacheDir string) (lost string) {
 	if err != nil {
 		return "rustc left no usable record of its MIR"
 	}
-	c.rustc, c.Dir, c.SummaryKey, c.Externs = r.Rustc, r.Dir, r.SummaryKey, r.Externs
+	c.rustc, c.Dir, c.SummaryKey, c.Externs, c.Denied = r.Rustc, r.Dir, r.SummaryKey, r.Externs, r.Denied
 	summarised := wrapper.SummaryExists(cacheDir, r.SummaryKey)
 	switch {
 	case (r.State == wrapper.Failed || r.State == wrapper.Done) && !wrapper.Current(stem):

@@ -58,7 +58,7 @@ func (r *run) compile(ctx context.Context) error {
 	rung := Rung{Name: "compile", Status: "ok", Units: len(members(capture)), Seconds: r.seconds(start)}
 	switch {
 	case !capture.Success:
-		rung.Status, rung.Reason = "findings", "the crate does not build: "+countErrors(capture)
+		rung.Status, rung.Reason = "findings", doesNotBuild(capture)
 	case len(found) > 0:
 		rung.Status = "findings"
 	}

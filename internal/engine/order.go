@@ -151,6 +151,15 @@ func rendered(c *cargo.Capture) []string {
 	return all
 }
 
+// doesNotBuild says why not: a crate that lints alone refuse was checked all the same.
+func doesNotBuild(c *cargo.Capture) string {
+	lints := slices.ContainsFunc(c.Units, func(u cargo.Unit) bool { return u.Denied })
+	if lints && len(c.Problems) == 0 {
+		return "lints refuse the crate: " + countErrors(c) + "; its code was looked at all the same"
+	}
+	return "the crate does not build: " + countErrors(c)
+}
+
 func countErrors(c *cargo.Capture) string {
 	n := 0
 	for _, d := range c.Diagnostics {

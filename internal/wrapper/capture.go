@@ -154,17 +154,16 @@ func (c *capture) plainThenMIR(failed *diagnostics) int {
 	if !passing(failed.firstError) {
 		c.record.Reason = failed.firstError
 	}
-	if code := c.plain(out); code != 0 {
-		return c.broken(code)
-	}
-	c.record.Remedy = TwoCalls
-	c.secondCall()
-	return 0
+	return c.plainAndMIR(out)
 }
 
-func (c *capture) twoCalls() int {
-	if code := c.plain(c.out); code != 0 {
-		return c.broken(code)
+func (c *capture) twoCalls() int { return c.plainAndMIR(c.out) }
+
+// plainAndMIR makes the user's own call and then, if the crate compiles, one of ours.
+func (c *capture) plainAndMIR(out io.Writer) int {
+	heard := &refusal{out: out}
+	if code := c.plain(heard); code != 0 {
+		return c.refused(code, heard)
 	}
 	c.record.Remedy = TwoCalls
 	c.secondCall()

@@ -30,6 +30,9 @@ type message struct {
 	Level    string `json:"level"`
 	Message  string `json:"message"`
 	Artifact string `json:"artifact"`
+	Code     *struct {
+		Code string `json:"code"`
+	} `json:"code"`
 }
 
 func (d *diagnostics) Write(p []byte) (int, error) {

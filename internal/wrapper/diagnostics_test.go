@@ -2,6 +2,7 @@ package wrapper
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 )
@@ -82,4 +83,24 @@ func FuzzDiagnostics(f *testing.F) {
 			t.Error("a failed call still holds diagnostics")
 		}
 	})
+}
+
+func TestOnlyLintsRefuse(t *testing.T) {
+	const lint = `{"$message_type":"diagnostic","level":"error","message":"unused","code":{"code":"dead_code"}}` + "\n"
+	const closing = `{"$message_type":"diagnostic","level":"error","message":"aborting due to 1 previous error","code":null}` + "\n"
+	const typed = `{"$message_type":"diagnostic","level":"error","message":"moved","code":{"code":"E0382"}}` + "\n"
+	const syntax = `{"$message_type":"diagnostic","level":"error","message":"expected one of","code":null}` + "\n"
+	const warning = `{"$message_type":"diagnostic","level":"warning","message":"unused","code":{"code":"dead_code"}}` + "\n"
+	for heard, want := range map[string]bool{
+		lint + closing: true, warning + lint: true, warning: false, "": false, typed + closing: false, lint + typed: false,
+		lint + syntax: false, lint + `{"$message_type":"diagnostic","level":"error: internal compiler error","message":"","code":null}` + "\n": false,
+	} {
+		r := &refusal{out: io.Discard}
+		for _, b := range []byte(heard) {
+			_, _ = r.Write([]byte{b})
+		}
+		if r.onlyLints() != want {
+			t.Errorf("%s: %t, want %t", heard, !want, want)
+		}
+	}
 }

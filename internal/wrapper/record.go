@@ -46,6 +46,7 @@ type Record struct {
 	Remedy     Remedy
 	SummaryKey string // empty for members and for dependencies whose source can change
 	Text       *Text  // of the last good call
+	Denied     bool   // lints refused the crate, and nothing else did: its metadata and MIR are of a call with lints as warnings
 	Reason     string // why State is Failed, or why Remedy is not the first choice
 }
 

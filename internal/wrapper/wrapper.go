@@ -22,7 +22,7 @@ import (
 
 // Format is the version of everything that passes between a build and its wrapped calls: environment, records, options
 // given to rustc. A record of another format counts as lost.
-const Format = "2"
+const Format = "3"
 
 // The environment that a build sets for its wrapped calls.
 const (
