@@ -43,6 +43,12 @@ type Rule struct {
 	Run      func(*Pass) // nil for rules that report through another channel, such as rustc's own diagnostics
 }
 
+// FamilyExplore holds the rules whose findings come from runs of the crate's own tests instead of from its MIR.
+const FamilyExplore = "explore"
+
+// Explored reports whether the rule is one of `pollux explore`, and not of `pollux check`.
+func (r *Rule) Explored() bool { return r.Family == FamilyExplore }
+
 // Title is the first line of the page without its heading mark: one sentence naming the hazard.
 func (r *Rule) Title() string {
 	line, _, _ := strings.Cut(r.Doc, "\n")

@@ -19,7 +19,11 @@ func (p *Project) Check(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := &run{Project: p, rules: p.rules(), sources: newSources(p.Root)}
+	rules, err := p.rules(false)
+	if err != nil {
+		return nil, err
+	}
+	run := &run{Project: p, rules: rules, sources: newSources(p.Root)}
 	var world *worldError
 	if err := run.compile(ctx); errors.As(err, &world) {
 		return run.nothing(world)

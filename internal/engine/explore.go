@@ -30,9 +30,13 @@ func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, err
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Project: p, rules: p.rules(), sources: newSources(p.Root)}
+	rules, err := p.rules(true)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Project: p, rules: rules, sources: newSources(p.Root)}
 	start := p.engine.Now()
-	tests, err := cargo.OpenTests(ctx, p.cargoRequest())
+	tests, err := p.engine.OpenTests(ctx, p.cargoRequest())
 	if err != nil {
 		return r.notExplored(err)
 	}
@@ -107,6 +111,7 @@ func (r *run) explored(refs references, out *explore.Outcome) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.allow()
 	r.applyLevels()
 	r.identify()
 	if err := r.compareWith(refs, out.Complete); err != nil {

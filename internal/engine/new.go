@@ -8,6 +8,7 @@ import (
 	"pollux/internal/cache"
 	"pollux/internal/cargo"
 	"pollux/internal/config"
+	"pollux/internal/explore"
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
 	"pollux/internal/rules"
@@ -22,14 +23,15 @@ func New() *Engine {
 		dir = "" // no home: nothing is remembered between runs, and cargo says what else it misses
 	}
 	return &Engine{
-		Locate:   cargo.Root,
-		Build:    cargo.Check,
-		Static:   runStatic,
-		Explain:  explain,
-		Suppress: suppressed,
-		Rules:    rules.All(),
-		CacheDir: dir,
-		Now:      time.Now,
+		Locate:    cargo.Root,
+		Build:     cargo.Check,
+		Static:    runStatic,
+		OpenTests: explore.Open,
+		Explain:   explain,
+		Suppress:  suppressed,
+		Rules:     rules.All(),
+		CacheDir:  dir,
+		Now:       time.Now,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"pollux/internal/cargo"
 	"pollux/internal/compare"
 	"pollux/internal/config"
+	"pollux/internal/fault"
 )
 
 // Project is a workspace with its settings: what a face opens before it asks questions.
@@ -91,19 +92,23 @@ func (p *Project) cargoRequest() cargo.Request {
 	}
 }
 
-// rules are those that the settings ask for. An allowed rule runs all the same, so that its findings can be listed as
-// suppressed.
-func (p *Project) rules() []*analysis.Rule {
-	if len(p.Settings.Rules) == 0 {
-		return p.engine.Rules
-	}
+// rules are those of check, or of explore, that the settings ask for. An allowed rule runs all the same, so that its findings
+// can be listed as suppressed. Asking only for rules of the other verb is a fault of usage: the answer would always be clean.
+func (p *Project) rules(explored bool) ([]*analysis.Rule, error) {
 	var chosen []*analysis.Rule
 	for _, r := range p.engine.Rules {
-		if slices.Contains(p.Settings.Rules, r.ID) {
+		if r.Explored() == explored && (len(p.Settings.Rules) == 0 || slices.Contains(p.Settings.Rules, r.ID)) {
 			chosen = append(chosen, r)
 		}
 	}
-	return chosen
+	if len(chosen) > 0 || len(p.Settings.Rules) == 0 {
+		return chosen, nil
+	}
+	verb, other := "check", "explore"
+	if explored {
+		verb, other = other, verb
+	}
+	return nil, fault.Usagef("pollux %s has no rule `%s`", verb, p.Settings.Rules[0]).Hint("it is a rule of pollux " + other)
 }
 
 func ruleIDs(rules []*analysis.Rule) []string {

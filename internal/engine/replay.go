@@ -34,10 +34,10 @@ func Witness(path string) (*explore.Witness, error) {
 
 // Replay runs the witness, which lies at path, in a fresh process.
 func (p *Project) Replay(ctx context.Context, w *explore.Witness, path string) (*Replay, error) {
-	r := &run{Project: p, rules: p.rules(), sources: newSources(p.Root)}
+	r := &run{Project: p, sources: newSources(p.Root)}
 	req := w.Request()
 	req.Offline, req.Progress, req.Jobs, req.Color = p.Settings.Offline || p.Settings.Frozen, p.req.Progress, p.Settings.Jobs, p.Color
-	tests, err := cargo.OpenTests(ctx, req)
+	tests, err := p.engine.OpenTests(ctx, req)
 	var again *explore.Replayed
 	if err == nil {
 		defer tests.Close()

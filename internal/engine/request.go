@@ -8,6 +8,7 @@ import (
 	"pollux/internal/analysis"
 	"pollux/internal/cargo"
 	"pollux/internal/config"
+	"pollux/internal/explore"
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
 )
@@ -32,14 +33,16 @@ type Request struct {
 
 // Engine joins the rooms. Its fields are the seams: a test puts fakes there, [New] puts the real ones.
 type Engine struct {
-	Locate   func(ctx context.Context, req cargo.Request) (root string, err error)
-	Build    func(ctx context.Context, req cargo.Request) (*cargo.Capture, error)
-	Static   Static
-	Explain  func(*cargo.Capture) []finding.Finding // makes findings of what rustc says about futures
-	Suppress Suppress
-	Rules    []*analysis.Rule
-	CacheDir string // of this user and program; empty when there is none
-	Now      func() time.Time
+	Locate func(ctx context.Context, req cargo.Request) (root string, err error)
+	Build  func(ctx context.Context, req cargo.Request) (*cargo.Capture, error)
+	Static Static
+	// OpenTests finds the tests of a workspace that explore and replay run.
+	OpenTests func(ctx context.Context, req cargo.Request) (*explore.Workspace, error)
+	Explain   func(*cargo.Capture) []finding.Finding // makes findings of what rustc says about futures
+	Suppress  Suppress
+	Rules     []*analysis.Rule
+	CacheDir  string // of this user and program; empty when there is none
+	Now       func() time.Time
 }
 
 // Static runs the rules over the captured MIR. It must not fail because of what the MIR holds: what it cannot read it

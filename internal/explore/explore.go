@@ -64,15 +64,15 @@ func (c *Coverage) add(o Coverage) {
 
 // Run builds the tests of the workspace and explores them. An error is a *cargo.UserError when something in the user's world
 // stands in the way of the build, and the context's when that ended.
-func Run(ctx context.Context, tests *cargo.Tests, req cargo.Request, opt Options) (*Outcome, error) {
-	versions, unknown, err := prepare(ctx, tests)
+func Run(ctx context.Context, tests *Workspace, req cargo.Request, opt Options) (*Outcome, error) {
+	versions, unknown, err := tests.source.prepare(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if unknown != nil {
 		return &Outcome{Build: &cargo.TestBuild{Success: true}, Unknowns: []finding.Unknown{*unknown}}, nil
 	}
-	built, err := tests.Build(ctx, versions.overrides(), buildConfig)
+	built, err := tests.source.build(ctx, versions)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ var buildConfig = []string{
 
 // explorer is one exploration on its way to an Outcome.
 type explorer struct {
-	tests    *cargo.Tests
+	tests    *Workspace
 	request  cargo.Request
 	versions versions
 	opt      Options

@@ -35,10 +35,10 @@ func heavy(t *testing.T, crate string) string {
 	return dir
 }
 
-func run(t *testing.T, dir string, opt Options) (*cargo.Tests, *Outcome) {
+func run(t *testing.T, dir string, opt Options) (*Workspace, *Outcome) {
 	t.Helper()
 	req := cargo.Request{Dir: dir, Offline: true, CacheDir: filepath.Join(dir, "cache")}
-	tests, err := cargo.OpenTests(context.Background(), req)
+	tests, err := Open(context.Background(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func witness(t *testing.T, dir string, f finding.Finding) *Witness {
 	return w
 }
 
-func repeats(t *testing.T, tests *cargo.Tests, out *Outcome, w *Witness) int {
+func repeats(t *testing.T, tests *Workspace, out *Outcome, w *Witness) int {
 	t.Helper()
 	x := &explorer{tests: tests, out: out, progress: newTicker(nil)}
 	n := 0

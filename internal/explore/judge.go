@@ -19,9 +19,6 @@ const (
 	ruleUnreplayable = "unreplayable-test"
 )
 
-// Rules lists the ids of the findings that an exploration can have.
-func Rules() []string { return []string{rulePanic, ruleTest, ruleStuck, ruleUnreplayable} }
-
 // detailPolls is how much of the end of a schedule is written down in full: each step costs a backtrace.
 const detailPolls = 300
 

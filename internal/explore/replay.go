@@ -33,12 +33,12 @@ type Step struct {
 const replayLimit = time.Minute
 
 // Replay builds the test of the witness and runs its decisions in a fresh process.
-func Replay(ctx context.Context, tests *cargo.Tests, w *Witness, opt Options) (*Replayed, error) {
-	versions, unknown, err := prepare(ctx, tests)
+func Replay(ctx context.Context, tests *Workspace, w *Witness, opt Options) (*Replayed, error) {
+	versions, unknown, err := tests.source.prepare(ctx)
 	if err != nil || unknown != nil {
 		return &Replayed{Build: &cargo.TestBuild{Success: true}, Unknown: unknown}, err
 	}
-	built, err := tests.Build(ctx, versions.overrides(), buildConfig)
+	built, err := tests.source.build(ctx, versions)
 	if err != nil {
 		return nil, err
 	}

@@ -6,21 +6,33 @@ import (
 	"pollux/internal/analysis"
 	"pollux/internal/rules/blockinginasync"
 	"pollux/internal/rules/cancellossyfuture"
+	"pollux/internal/rules/cancelstuck"
 	"pollux/internal/rules/droppedfuture"
 	"pollux/internal/rules/futurenotsend"
+	"pollux/internal/rules/livelock"
 	"pollux/internal/rules/nestedblockon"
+	"pollux/internal/rules/scheduledependenttest"
+	"pollux/internal/rules/schedulepanic"
 	"pollux/internal/rules/selectrestartsfuture"
+	"pollux/internal/rules/stucktask"
 	"pollux/internal/rules/syncguardacrossawait"
+	"pollux/internal/rules/unreplayabletest"
 	"pollux/internal/rules/unusedallowance"
 )
 
 var all = []*analysis.Rule{
-	blockinginasync.Rule,      // blocking-in-async
-	cancellossyfuture.Rule,    // cancel-lossy-future
-	droppedfuture.Rule,        // dropped-future
-	futurenotsend.Rule,        // future-not-send
-	nestedblockon.Rule,        // nested-block-on
-	selectrestartsfuture.Rule, // select-restarts-future
-	syncguardacrossawait.Rule, // sync-guard-across-await
-	unusedallowance.Rule,      // unused-allowance
+	blockinginasync.Rule,       // blocking-in-async
+	cancellossyfuture.Rule,     // cancel-lossy-future
+	cancelstuck.Rule,           // cancel-stuck
+	droppedfuture.Rule,         // dropped-future
+	futurenotsend.Rule,         // future-not-send
+	livelock.Rule,              // live-lock
+	nestedblockon.Rule,         // nested-block-on
+	scheduledependenttest.Rule, // schedule-dependent-test
+	schedulepanic.Rule,         // schedule-panic
+	selectrestartsfuture.Rule,  // select-restarts-future
+	stucktask.Rule,             // stuck-task
+	syncguardacrossawait.Rule,  // sync-guard-across-await
+	unreplayabletest.Rule,      // unreplayable-test
+	unusedallowance.Rule,       // unused-allowance
 }

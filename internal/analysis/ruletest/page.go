@@ -31,6 +31,15 @@ func page(t *testing.T, rule *analysis.Rule, dir string) {
 	}
 }
 
+// Page checks the form of the page of a rule that has no fixtures of MIR, and gives the code below Example and Use instead.
+func Page(t *testing.T, rule *analysis.Rule) (example, instead string) {
+	t.Helper()
+	for _, fault := range pageFaults(rule.Doc) {
+		t.Errorf("the page of %s %s", rule.ID, fault)
+	}
+	return code(section(rule.Doc, "Example")), code(section(rule.Doc, "Use instead"))
+}
+
 // pageFaults says what is wrong with the form of a page.
 func pageFaults(doc string) []string {
 	var faults, got []string
