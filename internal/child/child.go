@@ -2,7 +2,7 @@
 //
 // A command gets a process group of its own when asked; cancelling the context kills that whole group. On Linux a child
 // also dies when the thread that started it dies, so a killed pollux leaves nobody behind who could still write.
-// It knows nothing of cargo or rustc.
+// A command with a mark takes along what it started, also what left its process group. It knows nothing of cargo or rustc.
 package child
 
 import (
@@ -27,6 +27,12 @@ type Command struct {
 	Stdout io.Writer
 	Stderr io.Writer
 	Group  bool // start a process group of its own, killed as a whole
+
+	// Mark is an entry of Env that no other command has. When the command ends, its group is killed, and on Linux every
+	// process that has the mark in its environment, whatever group or session it moved to. Needs Group.
+	//
+	// May miss a process that clears its environment and leaves the group, and everything when pollux itself is killed.
+	Mark string
 }
 
 // Run starts the command and waits for it. An exit status other than 0 is an *exec.ExitError; see [Code].
@@ -41,7 +47,7 @@ func Run(ctx context.Context, c Command) error {
 	cmd.WaitDelay = killGrace
 	cmd.SysProcAttr = attributes(c.Group)
 	cmd.Cancel = func() error { return kill(cmd.Process, c.Group) }
-	err := cmd.Run()
+	err := run(cmd, c.Mark)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -49,6 +55,21 @@ func Run(ctx context.Context, c Command) error {
 		return nil // it ended well; something it left running still holds its pipes
 	}
 	return err
+}
+
+// run starts the command and waits for it, and with a mark for the end of all that it started. What it left behind is killed
+// before its pipes are waited for, which would be held open otherwise.
+func run(cmd *exec.Cmd, mark string) error {
+	if mark == "" {
+		return cmd.Run()
+	}
+	adopt()
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	awaitExit(cmd.Process.Pid)
+	killLeft(cmd.Process.Pid, mark)
+	return cmd.Wait()
 }
 
 // signalCode is added to the number of the signal that ended a command, as shells do.

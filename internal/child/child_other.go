@@ -14,6 +14,12 @@ func kill(p *os.Process, _ bool) error { return p.Kill() }
 
 func signal(*os.ProcessState) int { return 0 }
 
+func adopt() {}
+
+func awaitExit(int) {}
+
+func killLeft(int, string) {}
+
 // DieWithParent does nothing here.
 func DieWithParent() {}
 

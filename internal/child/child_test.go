@@ -78,16 +78,22 @@ func (a *announce) Write(p []byte) (int, error) {
 // waitGone waits until the process has ended; the test's own deadline bounds it.
 func waitGone(t *testing.T, pid string) {
 	t.Helper()
-	n, err := strconv.Atoi(pid)
-	if err != nil {
-		t.Fatal(err)
-	}
+	n := number(t, pid)
 	for running(n) {
 		if t.Context().Err() != nil {
 			t.Fatalf("process %d is still there", n)
 		}
 		time.Sleep(time.Millisecond)
 	}
+}
+
+func number(t *testing.T, pid string) int {
+	t.Helper()
+	n, err := strconv.Atoi(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // running is false for a process that has ended and only waits to be collected.

@@ -46,7 +46,7 @@ const outputLimit = 1 << 20
 // recordLimit bounds what is read of a record, in bytes.
 const recordLimit = 256 << 20
 
-// start runs the process to its end. An error is pollux's own or the context's: whatever the test does is an ending.
+// start runs the process to its end, and takes along what it left running. An error is pollux's own or the context's: whatever the test does is an ending.
 func (x *explorer) start(ctx context.Context, p process) (*ending, error) {
 	dir := filepath.Join(x.tests.TargetDir, "records")
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -62,8 +62,10 @@ func (x *explorer) start(ctx context.Context, p process) (*ending, error) {
 	defer cancel()
 	stdout := &child.Tail{Limit: outputLimit}
 	begin := time.Now()
+	mark := "POLLUX_EXPLORE_PROCESS=" + log.Name()
 	err = child.Run(limited, child.Command{
-		Path: p.program.Path, Args: p.args, Dir: p.program.PackageDir, Env: environment(p, log.Name()), Stdout: stdout, Group: true,
+		Path: p.program.Path, Args: p.args, Dir: p.program.PackageDir, Env: append(environment(p, log.Name()), mark),
+		Stdout: stdout, Group: true, Mark: mark,
 	})
 	end := &ending{took: time.Since(begin), stdout: stdout.String()}
 	if ctx.Err() != nil {
@@ -86,7 +88,7 @@ func environment(p process, log string) []string {
 	for _, kv := range p.program.Environment() {
 		name, _, _ := strings.Cut(kv, "=")
 		switch name {
-		case "POLLUX_EXPLORE", "POLLUX_EXPLORE_LOG", "POLLUX_EXPLORE_SCRIPT", "RUST_BACKTRACE", "RUST_TEST_THREADS":
+		case "POLLUX_EXPLORE", "POLLUX_EXPLORE_PROCESS", "POLLUX_EXPLORE_LOG", "POLLUX_EXPLORE_SCRIPT", "RUST_BACKTRACE", "RUST_TEST_THREADS":
 			continue
 		}
 		env = append(env, kv)
