@@ -12,7 +12,7 @@ import (
 )
 
 func TestNothingThatATestLeavesRunningLivesOn(t *testing.T) {
-	x := &explorer{tests: &cargo.Tests{TargetDir: t.TempDir()}}
+	x := &explorer{tests: &Workspace{TargetDir: t.TempDir()}}
 	check := func(what, script string, limit time.Duration, late bool) {
 		t.Helper()
 		program := filepath.Join(t.TempDir(), "program")
