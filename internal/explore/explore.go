@@ -26,6 +26,7 @@ import (
 type Options struct {
 	Filters   []string      // as of cargo test: a test runs when its name contains one of them; none means all
 	Schedules int           // per test
+	Phases    []Phase       // in the order in which they are tried
 	Seed      uint64        // of the first schedule; each further one has the next number
 	Budget    time.Duration // for all tests together; 0 means no limit
 	Jobs      int           // tests at a time; 0 means one per core

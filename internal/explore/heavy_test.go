@@ -122,7 +122,7 @@ func repeats(t *testing.T, tests *Workspace, out *Outcome, w *Witness) int {
 		}
 		s := &search{explorer: x, target: target{p, w.Test}, limit: replayLimit}
 		for range replays {
-			end, err := s.replay(context.Background(), w, plan{mode: "one", seed: w.Seed})
+			end, err := s.replay(context.Background(), w, plan{mode: "one", phase: w.Phase, seed: w.Seed})
 			if err != nil {
 				t.Fatal(err)
 			}

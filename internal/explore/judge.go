@@ -26,7 +26,7 @@ const detailPolls = 300
 // in the same way is a finding.
 func (s *search) confirm(ctx context.Context, seed uint64, first *schedule) error {
 	from := max(0, first.polls-detailPolls)
-	end, err := s.inFreshProcess(ctx, plan{mode: "one", seed: seed, record: true, verbose: true, report: from}, "")
+	end, err := s.inFreshProcess(ctx, plan{mode: "one", phase: s.phase, seed: seed, record: true, verbose: true, report: from}, "")
 	if err != nil || s.broken(end) {
 		return err
 	}
@@ -75,7 +75,7 @@ func (s *search) witness(ctx context.Context, run *schedule) error {
 	if err != nil {
 		return err
 	}
-	again, err := s.replay(ctx, w, plan{mode: "one", seed: run.seed})
+	again, err := s.replay(ctx, w, plan{mode: "one", phase: s.phase, seed: run.seed})
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (s *search) witness(ctx context.Context, run *schedule) error {
 
 // failsInRealTime runs the seed again without virtual time.
 func (s *search) failsInRealTime(ctx context.Context, run *schedule) (bool, error) {
-	end, err := s.inFreshProcess(ctx, plan{mode: "one", seed: run.seed, real: true}, "")
+	end, err := s.inFreshProcess(ctx, plan{mode: "one", phase: s.phase, seed: run.seed, real: true}, "")
 	if err != nil || end.garbled != nil || len(end.record.schedules) == 0 {
 		return false, err
 	}
@@ -124,7 +124,7 @@ func (s *search) witnessOf(run *schedule) *Witness {
 	return &Witness{
 		Pollux: s.opt.Version, Toolchain: s.tests.Toolchain, Tokio: s.versions.Tokio, Root: s.tests.Root, Build: buildOf(s.request),
 		Package: s.program.Package, Crate: s.program.Crate, Kind: s.program.Kind, Test: s.test,
-		Rule: s.ruleOf(run), Failure: s.failure(run), Seed: run.seed, Hash: run.hash, Decisions: run.decisions,
+		Rule: s.ruleOf(run), Failure: s.failure(run), Phase: s.phase, Seed: run.seed, Hash: run.hash, Decisions: run.decisions,
 	}
 }
 

@@ -111,6 +111,7 @@ func testArgs(test string) []string {
 // plan is what the module in tokio is told to do.
 type plan struct {
 	mode    string
+	phase   Phase
 	seed    uint64
 	count   int
 	real    bool // time is real
@@ -121,7 +122,7 @@ type plan struct {
 
 func (p plan) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "mode=%s;seed=%d", p.mode, p.seed)
+	fmt.Fprintf(&b, "mode=%s;phase=%s;seed=%d", p.mode, p.phase, p.seed)
 	if p.count > 0 {
 		fmt.Fprintf(&b, ";count=%d", p.count)
 	}

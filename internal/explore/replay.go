@@ -49,7 +49,7 @@ func Replay(ctx context.Context, tests *Workspace, w *Witness, opt Options) (*Re
 	x := &explorer{tests: tests, request: w.Request(), versions: versions, opt: opt, progress: newTicker(nil)}
 	for _, p := range built.Programs {
 		if p.Package == w.Package && p.Crate == w.Crate && p.Kind == w.Kind {
-			s := &search{explorer: x, target: target{p, w.Test}, limit: replayLimit, orders: map[string]bool{}, judged: map[string]bool{}}
+			s := &search{explorer: x, target: target{p, w.Test}, limit: replayLimit, phase: w.Phase, orders: map[string]bool{}, judged: map[string]bool{}}
 			return out, out.run(ctx, s, w)
 		}
 	}
@@ -59,7 +59,7 @@ func Replay(ctx context.Context, tests *Workspace, w *Witness, opt Options) (*Re
 
 // run repeats the decisions twice: once as they were, once with every step written down.
 func (r *Replayed) run(ctx context.Context, s *search, w *Witness) error {
-	end, err := s.replay(ctx, w, plan{mode: "one", seed: w.Seed})
+	end, err := s.replay(ctx, w, plan{mode: "one", phase: w.Phase, seed: w.Seed})
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (r *Replayed) run(ctx context.Context, s *search, w *Witness) error {
 		return nil
 	}
 	from := max(0, end.record.schedules[0].polls-detailPolls)
-	end, err = s.replay(ctx, w, plan{mode: "one", seed: w.Seed, record: true, verbose: true, report: from})
+	end, err = s.replay(ctx, w, plan{mode: "one", phase: w.Phase, seed: w.Seed, record: true, verbose: true, report: from})
 	if err != nil {
 		return err
 	}

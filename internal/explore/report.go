@@ -19,13 +19,17 @@ func (s *search) blank(rule string, severity finding.Severity) finding.Finding {
 
 // finding tells what happened in a failing run.
 func (s *search) finding(rule string, run *schedule) finding.Finding {
+	var f finding.Finding
 	switch rule {
 	case ruleStuck:
-		return s.stuck(run)
+		f = s.stuck(run)
 	case rulePanic:
-		return s.panicked(run)
+		f = s.panicked(run)
+	default:
+		f = s.dependent(run)
 	}
-	return s.dependent(run)
+	s.phase.assume(&f)
+	return f
 }
 
 // stuck names every task that waits, and where.

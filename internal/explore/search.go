@@ -21,6 +21,7 @@ type search struct {
 	fresh      bool // every schedule needs a process of its own
 	judged     map[string]bool
 	external   bool
+	phase      Phase
 }
 
 // plainLimit bounds the run of a test without exploration.
@@ -42,8 +43,10 @@ func (s *search) run(ctx context.Context) error {
 	}
 	s.limit = scheduleLimit(plain.took)
 	s.judged = map[string]bool{}
-	if err := s.schedules(ctx); err != nil {
-		return err
+	for _, s.phase = range explored(s.opt.Phases) {
+		if err := s.schedules(ctx); err != nil {
+			return err
+		}
 	}
 	if s.external && !s.incomplete {
 		s.unknowns = append(s.unknowns, finding.Unknown{
@@ -93,7 +96,7 @@ func (s *search) over() bool {
 func (s *search) batch(ctx context.Context, seed uint64, count int) (uint64, error) {
 	end, err := s.start(ctx, process{
 		program: s.program, args: testArgs(s.test),
-		plan: plan{mode: "batch", seed: seed, count: count}.String(), limit: batchLimits * s.limit,
+		plan: plan{mode: "batch", phase: s.phase, seed: seed, count: count}.String(), limit: batchLimits * s.limit,
 	})
 	if err != nil {
 		return 0, err
@@ -171,7 +174,7 @@ func (s *search) interrupted(end *ending, run *schedule) (uint64, error) {
 
 // single runs one seed in a fresh process.
 func (s *search) single(ctx context.Context, seed uint64) (uint64, error) {
-	end, err := s.inFreshProcess(ctx, plan{mode: "one", seed: seed}, "")
+	end, err := s.inFreshProcess(ctx, plan{mode: "one", phase: s.phase, seed: seed}, "")
 	if err != nil {
 		return 0, err
 	}
@@ -252,7 +255,7 @@ func (s *search) repeatable(ctx context.Context, rec *record) error {
 		return nil
 	}
 	last := &rec.schedules[len(rec.schedules)-1]
-	end, err := s.inFreshProcess(ctx, plan{mode: "one", seed: last.seed}, "")
+	end, err := s.inFreshProcess(ctx, plan{mode: "one", phase: s.phase, seed: last.seed}, "")
 	if err != nil || end.garbled != nil || len(end.record.schedules) == 0 {
 		return err
 	}

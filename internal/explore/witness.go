@@ -26,6 +26,7 @@ type Witness struct {
 	Test      string
 	Rule      string
 	Failure   string   // what happened, and where, in one line
+	Phase     Phase    // what was decided
 	Seed      uint64   // that first led there
 	Hash      string   // of decisions and polls: a run with another hash is another run
 	Decisions []string // one word each, in order
@@ -105,7 +106,7 @@ func (w *Witness) String() string {
 	if err != nil {
 		panic("explore: a struct of strings cannot be encoded: " + err.Error())
 	}
-	fmt.Fprintf(&b, "%-10s %s\n%-10s %d\ndecisions\n", "build", build, "seed", w.Seed)
+	fmt.Fprintf(&b, "%-10s %s\n%-10s %s\n%-10s %d\ndecisions\n", "build", build, "phase", w.Phase, "seed", w.Seed)
 	for i := 0; i < len(w.Decisions); i += wordsPerLine {
 		fmt.Fprintln(&b, strings.Join(w.Decisions[i:min(i+wordsPerLine, len(w.Decisions))], " "))
 	}
@@ -156,6 +157,10 @@ func (w *Witness) set(name, value string) error {
 		}
 	}
 	switch name {
+	case "phase":
+		phase, err := ParsePhase(value)
+		w.Phase = phase
+		return err
 	case "seed":
 		seed, err := strconv.ParseUint(value, 10, 64)
 		w.Seed = seed
@@ -166,9 +171,13 @@ func (w *Witness) set(name, value string) error {
 	return fmt.Errorf("unknown line `%.40s`", name)
 }
 
+// questions are the letters of decisions: the task that runs next, the budget of a poll, the branch of select!, the tasks that
+// run between two looks at the test body and the timers, and whether a timer fires before tasks that could run.
+const questions = "tbsif"
+
 // decision reports whether word is a letter for the question, the choice and, for some questions, the number of ways.
 func decision(word string) bool {
-	if len(word) < 2 || !strings.ContainsRune("tbis", rune(word[0])) {
+	if len(word) < 2 || !strings.ContainsRune(questions, rune(word[0])) {
 		return false
 	}
 	choice, ways, hasWays := strings.Cut(word[1:], "/")

@@ -13,7 +13,7 @@ func sample() *Witness {
 		Pollux: "0.1.0", Toolchain: "rustc 1.95.0 (59807616e 2026-04-14)", Tokio: "1.54.1", Root: "/home/a b/project",
 		Build:   buildOf(cargo.Request{Features: []string{"a", "b"}, AllFeatures: true, Target: "x86_64-unknown-linux-gnu"}),
 		Package: "demo", Crate: "schedules", Kind: "test", Test: "a::lock_order", Rule: ruleStuck,
-		Failure: "panic at a\\b.rs:3: \"two\nlines\"\t", Seed: 1 << 63, Hash: "00ff00ff00ff00ff",
+		Failure: "panic at a\\b.rs:3: \"two\nlines\"\t", Phase: PhaseTime, Seed: 1 << 63, Hash: "00ff00ff00ff00ff",
 	}
 	for range 3 * wordsPerLine / 2 {
 		w.Decisions = append(w.Decisions, "t1/3", "b2")
@@ -45,6 +45,7 @@ func TestAFileThatIsNoWitnessIsAnError(t *testing.T) {
 	check("another head", strings.Replace(good, witnessHead, "pollux witness 2", 1))
 	check("an unknown line", strings.Replace(good, "rule ", "ruel ", 1))
 	check("a line twice", strings.Replace(good, "rule ", "rule x\nrule ", 1))
+	check("an unknown phase", strings.Replace(good, " time\n", " night\n", 1))
 	check("a seed in words", strings.Replace(good, "9223372036854775808", "many", 1))
 	check("a decision out of range", strings.Replace(good, "t1/3", "t3/3", 1))
 	check("an unknown question", strings.Replace(good, "b2", "z2", 1))

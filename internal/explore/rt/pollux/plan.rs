@@ -12,8 +12,7 @@ pub(super) struct Plan {
     pub(super) virtual_time: bool,
     /// A runtime of several threads may become one of one thread.
     pub(super) map: bool,
-    /// The test body's own future may be interrupted too.
-    pub(super) body: bool,
+    pub(super) phase: Phase,
     /// Write down every decision.
     pub(super) record: bool,
     /// Write down who is polled and where it waits, from this poll on.
@@ -30,6 +29,17 @@ pub(super) enum Mode {
     Batch,
     /// No test: prove that the decisions reach the runtime.
     Canary,
+}
+
+/// Which questions may be answered otherwise than plain tokio does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Order of tasks, interruptions of spawned tasks, branches of select!.
+    Tasks,
+    /// The test body's own future is interrupted too.
+    Body,
+    /// A timer may fire although tasks can still run.
+    Time,
 }
 
 static PLAN: OnceLock<Option<Plan>> = OnceLock::new();
@@ -55,7 +65,11 @@ fn parse(text: &str) -> Option<Plan> {
         count: number("count").unwrap_or(1),
         virtual_time: number("virtual") != Some(0),
         map: number("map") != Some(0),
-        body: number("body") == Some(1),
+        phase: match value("phase") {
+            Some("body") => Phase::Body,
+            Some("time") => Phase::Time,
+            _ => Phase::Tasks,
+        },
         record: number("record") == Some(1),
         report: number("report"),
         script: std::env::var("POLLUX_EXPLORE_SCRIPT").ok().and_then(|path| script(&std::fs::read_to_string(path).ok()?)),

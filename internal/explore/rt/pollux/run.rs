@@ -1,7 +1,7 @@
 //! One schedule: the decisions taken so far, and a hash of everything that happened.
 
 use super::log::{self, line};
-use super::plan::{plan, Mode, Plan};
+use super::plan::{plan, Mode, Phase, Plan};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -207,7 +207,7 @@ pub(crate) fn pick_task(ready: usize) -> usize {
 /// How often a task may use a ready resource before it must yield. Plain tokio: 128.
 pub(crate) fn budget() -> u8 {
     with(|run| {
-        if run.asking || (run.in_root && !run.plan.body) {
+        if run.asking || (run.in_root && run.plan.phase != Phase::Body) {
             return 128;
         }
         match run.choose(b'b', run.widest_ways(), 1) {
