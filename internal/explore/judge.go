@@ -94,8 +94,15 @@ func (s *search) witness(ctx context.Context, run *schedule) error {
 			return nil
 		}
 	}
+	w, run, path, minimal, err := s.shortened(ctx, w, run, path)
+	if err != nil {
+		return err
+	}
 	f := s.finding(w.Rule, run)
 	f.Verdict = finding.Replayed
+	if minimal {
+		f.Verdict = finding.Shrunk
+	}
 	f.Witness = relative(s.tests.Root, path)
 	f.Reproduce = "pollux replay " + f.Witness
 	s.findings = append(s.findings, f)

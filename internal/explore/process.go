@@ -118,6 +118,7 @@ type plan struct {
 	record  bool
 	report  int  // poll to write down everything from
 	verbose bool // write down everything from poll report on
+	trial   bool // the script holds lists of decisions, one a line, that need not fit
 }
 
 func (p plan) String() string {
@@ -131,6 +132,9 @@ func (p plan) String() string {
 	}
 	if p.record {
 		b.WriteString(";record=1")
+	}
+	if p.trial {
+		b.WriteString(";trial=1")
 	}
 	if p.verbose {
 		fmt.Fprintf(&b, ";report=%d", p.report)

@@ -78,9 +78,10 @@ type permit struct {
 
 // event is one step of the interleaving.
 type event struct {
-	kind   string // spawn, poll, leaf, yield, pending, done
+	kind   string // spawn, poll, leaf, yield, pending, done, odd
 	task   int
-	by     int // spawn: the task that spawned it
+	word   string // odd: a decision that plain tokio would not take, before the poll that it changes
+	by     int    // spawn: the task that spawned it
 	frames []frame
 }
 
@@ -173,6 +174,11 @@ func (s *schedule) take(f []string) bool {
 			s.permits = append(s.permits, permit{f[0], task, semaphore, parseFrames(f[3:])})
 		}
 		return ok1 && ok2
+	case "odd":
+		if len(f) == 2 && decision(f[1]) {
+			s.events = append(s.events, event{kind: "odd", word: f[1]})
+			return true
+		}
 	case "spawn", "poll", "leaf", "yield", "pending", "done":
 		return s.event(f)
 	}

@@ -17,6 +17,7 @@ mod log;
 mod plan;
 mod run;
 mod test;
+mod trial;
 mod waits;
 
 pub(crate) use holders::{granted_to_current, released, request_dropped, requested};

@@ -19,6 +19,8 @@ pub(super) struct Plan {
     pub(super) report: Option<u64>,
     /// Decisions to repeat.
     pub(super) script: Option<Vec<(u8, u32)>>,
+    /// Lists of decisions to try: in place of seeds, one schedule for each.
+    pub(super) trials: Vec<Vec<(u8, u32)>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,6 +61,8 @@ fn parse(text: &str) -> Option<Plan> {
         "canary" => Mode::Canary,
         _ => return None,
     };
+    let text = std::env::var("POLLUX_EXPLORE_SCRIPT").ok().and_then(|path| std::fs::read_to_string(path).ok());
+    let trial = number("trial") == Some(1);
     Some(Plan {
         mode,
         seed: number("seed").unwrap_or(0),
@@ -72,7 +76,8 @@ fn parse(text: &str) -> Option<Plan> {
         },
         record: number("record") == Some(1),
         report: number("report"),
-        script: std::env::var("POLLUX_EXPLORE_SCRIPT").ok().and_then(|path| script(&std::fs::read_to_string(path).ok()?)),
+        trials: text.iter().filter(|_| trial).flat_map(|text| text.lines()).filter_map(script).collect(),
+        script: text.as_deref().filter(|_| !trial).and_then(script),
     })
 }
 

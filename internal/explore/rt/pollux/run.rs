@@ -2,6 +2,7 @@
 
 use super::log::{self, line};
 use super::plan::{plan, Mode, Phase, Plan};
+use super::trial::Trial;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -14,6 +15,7 @@ pub(super) struct Run {
     rng: u64,
     /// Next word of the script.
     at: usize,
+    trial: Option<Trial>,
     /// Largest budget of this schedule: small ones interrupt often, large ones late.
     widest: u32,
     taken: Vec<(u8, u32, u32)>,
@@ -67,6 +69,7 @@ pub(super) fn begin(plan: &'static Plan, seed: u64) {
         plan, seed,
         rng: mix(seed.wrapping_add(0x51_7c_c1_b7_27_22_0a_95)),
         at: 0,
+        trial: plan.trials.get(seed.wrapping_sub(plan.seed) as usize).map(|words| Trial::of(words)),
         widest: [1, 3, 8, 3][(seed % 4) as usize],
         taken: Vec::new(),
         hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0,
@@ -123,6 +126,7 @@ impl Run {
             return 0;
         }
         let choice = match &self.plan.script {
+            None if self.trial.is_some() => self.trial.as_mut().map_or(0, |trial| trial.next(kind, ways)),
             None => skip + (self.random() % u64::from(ways - skip)) as u32,
             Some(script) => match script.get(self.at) {
                 Some((k, choice)) if *k == kind && *choice < ways && !self.diverged => *choice,
@@ -136,6 +140,9 @@ impl Run {
         self.choices += 1;
         if self.plan.record {
             self.taken.push((kind, choice, ways));
+        }
+        if choice != 0 && self.telling() {
+            line(&format!("odd\t{}", word(kind, choice, ways)));
         }
         self.hash = step(self.hash, u64::from(kind) << 32 | u64::from(choice));
         choice
@@ -221,7 +228,7 @@ pub(crate) fn budget() -> u8 {
 impl Run {
     /// A script may hold any budget.
     fn widest_ways(&self) -> u32 {
-        if self.plan.script.is_some() { 129 } else { self.widest + 2 }
+        if self.plan.script.is_some() || self.trial.is_some() { 129 } else { self.widest + 2 }
     }
 }
 

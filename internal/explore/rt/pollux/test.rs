@@ -18,7 +18,8 @@ pub fn test<T: Termination>(body: impl Fn() -> T) -> T {
         }
         Mode::Batch => {
             line("batch");
-            for seed in plan.seed..plan.seed + plan.count {
+            let count = if plan.trials.is_empty() { plan.count } else { plan.trials.len() as u64 };
+            for seed in plan.seed..plan.seed + count {
                 begin(plan, seed);
                 let result = catch_unwind(AssertUnwindSafe(|| body().report()));
                 finish(match result {

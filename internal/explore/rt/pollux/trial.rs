@@ -1,0 +1,30 @@
+//! A trial: decisions that need not fit. What shrinks a witness takes words away and sees whether the test still fails.
+//!
+//! After the first word that is missing the run asks other questions than before. So each kind of question has its own list: a
+//! task that yields once less takes no word away from the choices between tasks. A word that is no way on, or that is not there,
+//! is choice 0: what plain tokio would do. The run writes down what it really took.
+
+use std::collections::VecDeque;
+
+#[derive(Clone, Default)]
+pub(super) struct Trial {
+    lists: Vec<(u8, VecDeque<u32>)>,
+}
+
+impl Trial {
+    pub(super) fn of(words: &[(u8, u32)]) -> Trial {
+        let mut trial = Trial::default();
+        for (kind, choice) in words {
+            match trial.lists.iter_mut().find(|(k, _)| k == kind) {
+                Some((_, list)) => list.push_back(*choice),
+                None => trial.lists.push((*kind, VecDeque::from([*choice]))),
+            }
+        }
+        trial
+    }
+
+    pub(super) fn next(&mut self, kind: u8, ways: u32) -> u32 {
+        let list = self.lists.iter_mut().find(|(k, _)| *k == kind);
+        list.and_then(|(_, list)| list.pop_front()).filter(|choice| *choice < ways).unwrap_or(0)
+    }
+}

@@ -1,0 +1,294 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"pollux/internal/cache"
+)
+
+// shrinking makes the schedule of a witness as plain as it can be while the test still fails in the same way: delta debugging
+// (Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing Input, 2002) over the decisions that are not those of
+// plain tokio.
+//
+// When it ends by itself the schedule is 1-minimal: no decision can be left to plain tokio, or be taken away, without the
+// test passing or failing in another way. May keep more than one mistake needs: two decisions that can only go together stay.
+type shrinking struct {
+	*search
+	witness *Witness
+	like    string    // what must happen again
+	run     *schedule // of the witness, as written down in full
+	left    int       // schedules that may still be tried
+	tried   int
+}
+
+// Most schedules that are tried to shrink a witness: as a part of an exploration, and when that is what was asked for.
+const (
+	shrinkWithin = 400
+	shrinkAlone  = 20000
+)
+
+// batchOfTrials is how many schedules one process tries.
+const batchOfTrials = 64
+
+// likeness is what a run must have in common with another one to fail in the same way: the places, not the numbers of tasks.
+func (s *search) likeness(run *schedule) string {
+	parts := []string{s.ruleOf(run), run.outcome}
+	if at, ok := s.culprit(run); ok {
+		parts = append(parts, fmt.Sprint(at.place))
+	}
+	var places []string
+	for _, w := range s.waits(run) {
+		if len(w.frames) > 0 {
+			places = append(places, fmt.Sprint(w.frames[0].place))
+		}
+	}
+	slices.Sort(places)
+	return strings.Join(append(parts, slices.Compact(places)...), " ")
+}
+
+// plain reports whether a decision is that of plain tokio.
+func plain(word string) bool { return strings.HasPrefix(word[1:], "0") }
+
+// deviations counts the decisions that are not those of plain tokio.
+func deviations(words []string) int {
+	n := 0
+	for _, word := range words {
+		if !plain(word) {
+			n++
+		}
+	}
+	return n
+}
+
+// shrink tries until nothing more can be left out, and reports whether it came so far.
+func (s *shrinking) shrink(ctx context.Context) (minimal bool, err error) {
+	for {
+		before := s.witness.Hash
+		if err := s.pass(ctx, plainer); err != nil {
+			return false, err
+		}
+		if err := s.pass(ctx, shorter); err != nil {
+			return false, err
+		}
+		if s.left <= 0 {
+			return false, nil
+		}
+		if s.witness.Hash == before {
+			return true, nil
+		}
+	}
+}
+
+// plainer leaves the decisions at the places to plain tokio.
+func plainer(words []string, places []int) []string {
+	out := slices.Clone(words)
+	for _, i := range places {
+		kind, ways := out[i][:1], ""
+		if _, n, ok := strings.Cut(out[i], "/"); ok {
+			ways = "/" + n
+		}
+		out[i] = kind + "0" + ways
+	}
+	return out
+}
+
+// shorter takes the decisions at the places away, so that later ones of their kind move up.
+func shorter(words []string, places []int) []string {
+	out := make([]string, 0, len(words))
+	for i, word := range words {
+		if !slices.Contains(places, i) {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+// pass goes over the deviations in pieces, large ones first, and keeps each change with which the test still fails.
+func (s *shrinking) pass(ctx context.Context, change func([]string, []int) []string) error {
+	size := max(1, len(s.places()))
+	for from := 0; s.left > 0 && size > 0; {
+		places := s.places()
+		var trials [][]string
+		for at := from; at < len(places); at += size {
+			trials = append(trials, change(s.witness.Decisions, places[at:min(at+size, len(places))]))
+		}
+		taken, err := s.try(ctx, trials)
+		if err != nil {
+			return err
+		}
+		if taken >= 0 {
+			from += taken * size // what stands before could not be left out
+			continue
+		}
+		if from > 0 && size > 1 || from == 0 {
+			size /= 2
+		}
+		from = 0
+	}
+	return nil
+}
+
+// places are the positions of the deviations.
+func (s *shrinking) places() []int {
+	var out []int
+	for i, word := range s.witness.Decisions {
+		if !plain(word) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// try runs the trials in order until one fails as the witness does and is plainer than it, which becomes the witness. It
+// returns its index, -1 when there is none.
+func (s *shrinking) try(ctx context.Context, trials [][]string) (int, error) {
+	done := 0
+	for done < len(trials) && s.left > 0 {
+		batch := trials[done:min(done+batchOfTrials, len(trials), done+s.left)]
+		runs, err := s.trials(ctx, batch)
+		if err != nil {
+			return -1, err
+		}
+		for i := range runs {
+			kept, err := s.keeps(ctx, &runs[i])
+			if err != nil || kept {
+				return done + i, err
+			}
+		}
+		s.left, s.tried = s.left-len(runs), s.tried+len(runs)
+		done += len(runs)
+	}
+	return -1, nil
+}
+
+// trials runs as many of the lists of decisions as one process can, at least one.
+func (s *shrinking) trials(ctx context.Context, lists [][]string) ([]schedule, error) {
+	mode := "batch"
+	if s.fresh {
+		mode, lists = "one", lists[:1]
+	}
+	script, err := s.script(lists)
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(script)
+	end, err := s.start(ctx, process{
+		program: s.program, args: testArgs(s.test), script: script,
+		plan: plan{mode: mode, phase: s.witness.Phase, count: len(lists), record: true, trial: true}.String(), limit: batchLimits * s.limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !s.fresh && !end.record.batch {
+		s.fresh = true
+		return s.trials(ctx, lists)
+	}
+	runs := end.record.schedules
+	if s.fresh && len(runs) > 0 {
+		runs[0].outcome = outcomeOf(end, &runs[0])
+	}
+	if len(runs) == 0 {
+		runs = []schedule{{}} // one that ended in no known way
+	}
+	return runs, nil
+}
+
+func (s *shrinking) script(lists [][]string) (string, error) {
+	f, err := os.CreateTemp(filepath.Join(s.tests.TargetDir, "records"), "trials-*")
+	if err != nil {
+		return "", fmt.Errorf("shrink: %w", err)
+	}
+	defer f.Close()
+	for _, words := range lists {
+		if _, err := fmt.Fprintln(f, strings.Join(words, " ")); err != nil {
+			return "", fmt.Errorf("shrink: %w", err)
+		}
+	}
+	return f.Name(), nil
+}
+
+// keeps makes the run the witness when it fails as that does, is plainer, and repeats in a fresh process.
+func (s *shrinking) keeps(ctx context.Context, run *schedule) (bool, error) {
+	if run.outcome != s.run.outcome || !simpler(run.decisions, s.witness.Decisions) {
+		return false, nil
+	}
+	next := *s.witness
+	next.Hash, next.Decisions = run.hash, run.decisions
+	again, err := s.inFull(ctx, &next, run.polls)
+	if err != nil || again == nil || s.likeness(again) != s.like {
+		return false, err
+	}
+	if again.outcome != "stuck" && again.advances > 0 {
+		if real, err := s.failsWithTrial(ctx, again); err != nil || !real {
+			return false, err
+		}
+	}
+	next.Failure = s.failure(again)
+	s.witness, s.run = &next, again
+	return true, nil
+}
+
+// simpler puts deviations before length before the choices themselves.
+func simpler(a, b []string) bool {
+	if m, n := deviations(a), deviations(b); m != n {
+		return m < n
+	}
+	return len(a) < len(b)
+}
+
+// inFull runs the decisions of a witness with everything written down; nil when it is another run.
+func (s *search) inFull(ctx context.Context, w *Witness, polls int) (*schedule, error) {
+	end, err := s.replay(ctx, w, plan{mode: "one", phase: w.Phase, seed: w.Seed, record: true, verbose: true, report: max(0, polls-detailPolls)})
+	if err != nil || differs(w, end) != "" {
+		return nil, err
+	}
+	run := &end.record.schedules[0]
+	run.outcome = outcomeOf(end, run)
+	return run, nil
+}
+
+// failsWithTrial runs decisions of a panic without virtual time, where timers may bring other questions.
+func (s *shrinking) failsWithTrial(ctx context.Context, run *schedule) (bool, error) {
+	script, err := s.script([][]string{run.decisions})
+	if err != nil {
+		return false, err
+	}
+	defer os.Remove(script)
+	end, err := s.inFreshProcess(ctx, plan{mode: "one", phase: s.witness.Phase, trial: true, real: true}, script)
+	if err != nil || end.garbled != nil || len(end.record.schedules) == 0 {
+		return false, err
+	}
+	again := &end.record.schedules[0]
+	return outcomeOf(end, again) == run.outcome && samePanic(again, run), nil
+}
+
+// shortened shrinks a fresh witness within a bound, so that what a person reads is short. The longer witness goes.
+func (s *search) shortened(ctx context.Context, w *Witness, run *schedule, path string) (*Witness, *schedule, string, bool, error) {
+	like := s.likeness(run)
+	again := &shrinking{search: s, witness: w, like: like, run: run, left: shrinkWithin}
+	minimal, err := again.shrink(ctx)
+	if err != nil || again.witness == w {
+		return w, run, path, minimal, err
+	}
+	next, err := again.witness.keep(s.tests.TargetDir)
+	if err != nil {
+		return w, run, path, false, err
+	}
+	_ = os.Remove(path)
+	return again.witness, again.run, next, minimal, nil
+}
+
+// beside writes a shrunk witness next to the one that it was made of.
+func (w *Witness) beside(path string) (string, error) {
+	base := strings.TrimSuffix(path, ".txt")
+	next := strings.TrimSuffix(base, ".shrunk") + ".shrunk.txt"
+	if err := cache.WriteFile(next, []byte(w.String())); err != nil {
+		return "", fmt.Errorf("keep the shrunk witness: %w", err)
+	}
+	return next, nil
+}
