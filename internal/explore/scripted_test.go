@@ -1,0 +1,97 @@
+package explore
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pollux/internal/cargo"
+	"pollux/internal/explore/exploretest"
+	"pollux/internal/finding"
+)
+
+// TestMain lets this test binary be the test program of a scripted workspace.
+func TestMain(m *testing.M) {
+	if os.Getenv(exploretest.Env) != "" {
+		os.Exit(exploretest.Main(os.Args[1:], os.Stdout))
+	}
+	os.Exit(m.Run())
+}
+
+// play explores a scripted program and gives its directory, too.
+func play(t *testing.T, tests map[string]exploretest.Test, opt Options) (string, *Outcome) {
+	t.Helper()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "src/lib.rs", strings.Repeat("let mut right = self.right.lock().await;\n", 9))
+	write(t, dir, "tests/schedules.rs", "// the tests\n")
+	program, err := exploretest.Write(dir, exe, tests)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(exploretest.Env, filepath.Join(dir, "program.json"))
+	if opt.Schedules == 0 {
+		opt.Schedules = 60
+	}
+	out, err := Run(context.Background(), Scripted(dir, filepath.Join(dir, "target"), []cargo.Program{program}), cargo.Request{Dir: dir}, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, out
+}
+
+// inCode is a place that is no test's.
+const inCode = "src/lib.rs:3:5 demo::f"
+
+func TestAStuckTestIsFoundAndShrunkToWhatItNeeds(t *testing.T) {
+	for _, once := range []bool{false, true} {
+		asks := []string{"i", "t3", "b", "t3", "b", "i", "b", "t2", "b", "s2", "b"}
+		tests := map[string]exploretest.Test{"stops": {Asks: asks, Fails: []string{"3:t1/3", "6:b2"}, How: "stuck", At: inCode, Once: once}}
+		dir, out := play(t, tests, Options{})
+		if len(out.Findings) != 1 || out.Findings[0].Rule != ruleStuck || out.Findings[0].Verdict != finding.Shrunk {
+			t.Fatalf("findings %+v, unknowns %+v", out.Findings, out.Unknowns)
+		}
+		w := witness(t, dir, out.Findings[0])
+		odd := slices.DeleteFunc(slices.Clone(w.Decisions), plain)
+		if !slices.Equal(odd, []string{"t1/3", "b2"}) {
+			t.Errorf("kept %v of %v, want t1/3 b2", odd, w.Decisions)
+		}
+		if files, _ := filepath.Glob(filepath.Join(dir, "target", "witnesses", "*")); len(files) != 1 {
+			t.Errorf("%d witnesses are left: %v", len(files), files)
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, "target", "records", "*")); len(left) != 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	}
+}
+
+func TestATestThatAlwaysPassesIsCoveredAndNothingElse(t *testing.T) {
+	tests := map[string]exploretest.Test{
+		"sound": {Asks: []string{"t2", "b"}}, "no_runtime": {Plain: true}, "skipped": {Ignored: true, Asks: []string{"b"}, Always: "fails"},
+	}
+	_, out := play(t, tests, Options{})
+	if !out.Complete || len(out.Findings)+len(out.Unknowns) > 0 || out.Covered.Tests != 1 || out.Covered.Plain != 1 {
+		t.Errorf("%+v", out)
+	}
+}
+
+func TestAPanicIsTheCodesOrTheTestsByWhereItHappens(t *testing.T) {
+	check := func(at, rule string) {
+		t.Helper()
+		_, out := play(t, map[string]exploretest.Test{"fails": {Asks: []string{"b"}, Fails: []string{"0:b1"}, How: "panic", At: at}}, Options{})
+		if len(out.Findings) != 1 || out.Findings[0].Rule != rule {
+			t.Errorf("%s: %+v, want %s", at, out.Findings, rule)
+		}
+	}
+	check(inCode, rulePanic)
+	check("tests/schedules.rs:1:1 schedules::fails", ruleTest)
+}
