@@ -123,8 +123,8 @@ wrong at an await, and says what it could not check. Nothing of the crate needs 
 	root.SetHelpCommand(a.helpCommand())
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.DisableFlagsInUseLine = true
-	root.AddCommand(a.checkCommand(), a.exploreCommand(), a.replayCommand(), a.explainCommand(), a.rulesCommand(), a.doctorCommand(), a.versionCommand(),
-		a.completionCommand())
+	root.AddCommand(a.checkCommand(), a.exploreCommand(), a.replayCommand(), a.explainCommand(), a.rulesCommand(), a.doctorCommand(), a.hookCommand(),
+		a.versionCommand(), a.completionCommand())
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"pollux/internal/engine"
 	"pollux/internal/finding"
 )
 
@@ -35,6 +36,11 @@ func plainBlock(v *view, f finding.Finding) string {
 	t := &text{view: &plain, b: &bytes.Buffer{}}
 	t.block(f)
 	return t.b.String()
+}
+
+// Block is the text block of one finding without colour and wrapping, for faces that show single findings.
+func Block(f finding.Finding, opt Options) string {
+	return plainBlock(newView(&engine.Result{}, opt), f)
 }
 
 // block writes one finding: what goes wrong, where, why, the fix, the evidence.

@@ -27,7 +27,8 @@ var layers = []layer{
 	{"all rules, and all units", []string{"internal/rules", "internal/static", "internal/ladder", "internal/explore", "internal/rung", "internal/doctor"}},
 	{"one answer per verb", []string{"internal/engine"}},
 	{"forms of an answer", []string{"internal/report"}},
-	{"faces", []string{"internal/cli", "internal/hook", "internal/mcp", "internal/loop"}},
+	{"faces for agents", []string{"internal/hook", "internal/mcp", "internal/loop"}},
+	{"the face that starts the others", []string{"internal/cli"}},
 	{"programs", []string{"cmd", "tools", "internal/tidy"}},
 }
 
@@ -39,6 +40,10 @@ var bans = []ban{
 	{"internal/cli", "internal/coro", "a face holds no analysis: the same question through another face must give the same answer"},
 	{"internal/cli", "internal/facts", "a face holds no analysis: the same question through another face must give the same answer"},
 	{"internal/cli", "internal/static", "a face asks the engine, which joins the rooms once for all faces"},
+	{"internal/hook", "internal/facts", "a face holds no analysis: the same question through another face must give the same answer"},
+	{"internal/hook", "internal/static", "a face asks the engine, which joins the rooms once for all faces"},
+	{"internal/mcp", "internal/facts", "a face holds no analysis: the same question through another face must give the same answer"},
+	{"internal/mcp", "internal/static", "a face asks the engine, which joins the rooms once for all faces"},
 	{"internal/report", "internal/mir", "a report shows what a Result holds and adds nothing to it"},
 	{"internal/rules/", "os", "a rule asks questions of a Pass; a rule that reads files cannot be replayed, cached or tested by text"},
 	{"internal/rules/", "os/exec", "a rule asks questions of a Pass and runs nothing"},
