@@ -11,27 +11,53 @@ import (
 	"pollux/internal/mir"
 )
 
-// Races are the awaits that drop futures before they are complete, for every coroutine of the crate.
+// Races are the places that give futures up before they are complete, for every coroutine of the crate.
 func (p *Pass) Races() iter.Seq2[*facts.Fn, *coro.Race] {
-	kind := func(awaited string) coro.RaceKind {
-		switch kind, _ := p.Tables.Race(awaited); kind {
-		case knowledge.First:
-			return coro.First
-		case knowledge.Limit:
-			return coro.Limit
-		}
-		return coro.NoRace
+	forms := coro.RaceForms{
+		Awaited: func(typ string) coro.RaceForm {
+			if path, ok := strings.CutPrefix(typ, asyncFnType); ok {
+				typ = asyncFnType + p.Crate.Global(path)
+			}
+			return formOf(p.Tables.Race(typ))
+		},
+		Called: func(callee string) coro.RaceForm { return formOf(p.Tables.RaceCall(p.Crate.Callee(callee))) },
 	}
 	return func(yield func(*facts.Fn, *coro.Race) bool) {
 		for _, fn := range p.Crate.AsyncFns() {
 			if fn.Coroutine() == nil {
 				continue
 			}
-			races := fn.Coroutine().Races(kind)
+			races := fn.Coroutine().Races(forms)
 			for i := range races {
+				p.findOutputs(fn, &races[i])
 				if !yield(fn, &races[i]) {
 					return
 				}
+			}
+		}
+	}
+}
+
+const asyncFnType = "{async fn body of "
+
+var raceKinds = map[knowledge.RaceKind]coro.RaceKind{
+	knowledge.First: coro.First, knowledge.Limit: coro.Limit, knowledge.Siblings: coro.Siblings, knowledge.Value: coro.Value,
+}
+
+func formOf(race *knowledge.Race, ok bool) coro.RaceForm {
+	if !ok {
+		return coro.RaceForm{}
+	}
+	return coro.RaceForm{Kind: raceKinds[race.Kind], Cut: race.Cut, Name: race.Name}
+}
+
+// findOutputs tells what the branches come out with, where the outcome of a race does not say whose it is.
+func (p *Pass) findOutputs(fn *facts.Fn, race *coro.Race) {
+	for i := range race.Branches {
+		branch := &race.Branches[i]
+		if inner := p.Crate.CoroutineOf(branch.Type); race.Kind == coro.Value && inner != nil {
+			if n, ok := inner.Coroutine().Output(); ok {
+				branch.Output = n
 			}
 		}
 	}
@@ -42,7 +68,8 @@ type Cancelled struct {
 	Row   *knowledge.CancelRow
 	Name  string // last segment of the call that the row speaks of: "read_exact"
 	Made  coro.Making
-	Inner []Inner // from the future outwards in: the awaits of the crate's own async code that lead to the call, outermost first
+	Outer coro.Making // the outermost future without what it was only wrapped in: `frame(..)` for `frame(..).fuse()`
+	Inner []Inner     // from the future outwards in: the awaits of the crate's own async code that lead to the call, outermost first
 
 	// Argument is the row's object or value as an operand of the code that makes the outermost future; a constant when the row names
 	// none or when it does not come from there.
@@ -60,10 +87,10 @@ type Inner struct {
 
 // TimerOf is what the tables know of a call that gives time.
 func (p *Pass) TimerOf(made coro.Making) (*knowledge.Timer, bool) {
-	if made.Callee == "" || strings.HasPrefix(made.Callee, "<") {
+	if made.Callee == "" {
 		return nil, false
 	}
-	return p.Tables.Timer(p.calleeOf(made.Callee))
+	return p.Tables.Timer(p.Crate.Callee(made.Callee))
 }
 
 // maxNesting bounds how deep async functions of the crate are looked into.
@@ -89,7 +116,7 @@ func (p *Pass) cancelOf(fn *facts.Fn, typ string, made coro.Making, fuel int) (C
 			last := made.Args[len(made.Args)-1]
 			return p.cancelOf(fn, fn.MIR().Type(last.Place), fn.Coroutine().Making(last), fuel-1)
 		}
-		c := Cancelled{Row: row, Name: MethodOf(made.Callee), Made: made}
+		c := Cancelled{Row: row, Name: MethodOf(made.Callee), Made: made, Outer: made}
 		if n := max(row.Object, row.Value); n != knowledge.NoArgument && n < len(made.Args) {
 			c.Argument = made.Args[n]
 			c.seen(fn)
@@ -151,28 +178,22 @@ func isExchange(callee string, types []string) bool {
 
 // wrapped is the future that a call only puts in a box or the like.
 func (p *Pass) wrapped(made coro.Making) (mir.Operand, bool) {
-	if i, ok := p.Tables.Carries(p.calleeOf(made.Callee)); ok && i < len(made.Args) && made.Args[i].IsPlace() {
+	if i, ok := p.Tables.Carries(p.Crate.Callee(made.Callee)); ok && i < len(made.Args) && made.Args[i].IsPlace() {
 		return made.Args[i], true
 	}
 	return mir.Operand{}, false
 }
 
 func (p *Pass) cancelRow(typ, callee string) (*knowledge.CancelRow, bool) {
-	if callee != "" && !strings.HasPrefix(callee, "<") {
-		if row, ok := p.Tables.CancelCall(p.calleeOf(callee)); ok {
+	if callee != "" {
+		if row, ok := p.Tables.CancelCall(p.Crate.Callee(callee)); ok {
 			return row, true
 		}
 	}
-	if path, ok := strings.CutPrefix(typ, "{async fn body of "); ok {
-		typ = "{async fn body of " + p.Crate.Global(path)
+	if path, ok := strings.CutPrefix(typ, asyncFnType); ok {
+		typ = asyncFnType + p.Crate.Global(path)
 	}
 	return p.Tables.Cancel(typ, nil)
-}
-
-// calleeOf names a function or an inherent method as the tables want it.
-func (p *Pass) calleeOf(callee string) knowledge.Callee {
-	path := mir.WithoutGenerics(callee)
-	return knowledge.Callee{Path: p.Crate.Global(path), Method: MethodOf(callee)}
 }
 
 // MethodOf is the last segment of a printed callee.
@@ -199,7 +220,7 @@ func (p *Pass) cancelInside(from *facts.Fn, typ string, made coro.Making, fuel i
 		}
 		if n, ok := b.Capture(c.Argument); ok && n < len(made.Args) {
 			c.Inner = append([]Inner{{fn, a}}, c.Inner...)
-			c.Argument = made.Args[n]
+			c.Argument, c.Outer = made.Args[n], made
 			c.seen(from)
 			return c, true
 		}

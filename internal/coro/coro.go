@@ -10,6 +10,7 @@ package coro
 
 import (
 	"strings"
+	"sync"
 
 	"pollux/internal/finding"
 	"pollux/internal/mir"
@@ -38,6 +39,8 @@ type Body struct {
 	captures int       // how many of the lowered locals are captures
 	entry    map[int]mir.Block
 	start    mir.Block
+	defsOnce sync.Once
+	defs     *definitions
 }
 
 // Await is one suspension.

@@ -7,144 +7,6 @@ import (
 	"pollux/internal/mir"
 )
 
-// RaceKind tells how an await ends futures that are not complete.
-type RaceKind uint8
-
-// Kinds of races. Which awaited type is which is knowledge about libraries, asked of the caller.
-const (
-	NoRace RaceKind = iota
-	First           // runs a tuple of futures until one is complete, then drops the tuple: what it owns is cancelled, what it borrows is not
-	Limit           // runs one future until it is complete or the time is up, then drops it
-)
-
-// Race is an await that drops futures before they are complete.
-type Race struct {
-	Await    *Await
-	Kind     RaceKind
-	Branches []Branch // of a Limit the one future
-
-	// Conditional: some branch has a precondition, so that it may be switched off in some turns of a loop.
-	Conditional bool
-
-	outcome mir.Place // the payload of Ready: an enum whose variant tells which branch won, or a Result that is Err when time is up
-	ready   mir.Block // first block behind the await
-}
-
-// Branch is one of the futures of a race.
-type Branch struct {
-	Type  string // of the future as the race takes it
-	Owned bool   // the race drops it; otherwise it only borrowed it
-	Made  Making
-}
-
-// Making is the expression that makes a future: a call, or an async block.
-type Making struct {
-	Block  mir.Block // NoBlock when it could not be told
-	Pos    mir.Pos
-	Callee string        // as printed; empty for an async block
-	Args   []mir.Operand // of the call, or the captures of the block
-}
-
-// Races finds the awaits that drop futures.
-//
-// May miss a race that a function of the crate's own runs, or whose parts are made on several paths.
-func (b *Body) Races(kind func(awaited string) RaceKind) []Race {
-	var out []Race
-	var d *definitions
-	for i := range b.Awaits {
-		a := &b.Awaits[i]
-		k := kind(a.Type)
-		if k == NoRace || a.Poll == mir.NoBlock {
-			continue
-		}
-		if d == nil {
-			d = b.definitions()
-		}
-		r := Race{Await: a, Kind: k}
-		if r.findOutcome(b) && r.findBranches(b, d) {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// findOutcome finds the block behind the await, where the payload of Ready is still in the Poll that it came in.
-func (r *Race) findOutcome(b *Body) bool {
-	poll := &b.Func.Blocks[r.Await.Poll].Term
-	if !poll.Place.IsLocal() || poll.Return == mir.NoBlock {
-		return false
-	}
-	r.outcome = mir.Place{Local: poll.Place.Local, Proj: []mir.Elem{{Kind: mir.Downcast, Text: "Ready"}, {Kind: mir.Field}}}
-	next := &b.Func.Blocks[poll.Return].Term
-	if next.Kind != mir.Switch {
-		return false
-	}
-	for _, t := range next.Targets {
-		if t.Value == "0" {
-			r.ready = t.Block
-			return true
-		}
-	}
-	return false
-}
-
-func (r *Race) findBranches(b *Body, d *definitions) bool {
-	awaited, ok := d.of(r.Await.Awaitee)
-	if !ok {
-		return false
-	}
-	call := d.throughMoves(awaited)
-	if call.term == nil || len(call.term.Args) == 0 {
-		return false
-	}
-	if r.Kind == Limit {
-		last := call.term.Args[len(call.term.Args)-1]
-		r.Branches = []Branch{d.branch(b.Func.Type(last.Place), last)}
-		return last.IsPlace()
-	}
-	tuple, typ, conditional := d.tupleOf(call.term.Args[0])
-	r.Conditional = conditional
-	types, ok := mir.TupleTypes(typ)
-	if tuple == nil || !ok || len(types) != len(tuple.Value.Operands) {
-		return false
-	}
-	for i, o := range tuple.Value.Operands {
-		r.Branches = append(r.Branches, d.branch(types[i], o))
-	}
-	return true
-}
-
-// branch tells where the future in an operand was made.
-func (d *definitions) branch(typ string, o mir.Operand) Branch {
-	return Branch{Type: typ, Owned: !strings.HasPrefix(typ, "&") && !strings.HasPrefix(typ, "std::pin::Pin<&"), Made: d.Making(o)}
-}
-
-// tupleOf finds the tuple of futures that the closure of a race borrows, from the closure on. The other thing that the closure borrows
-// is the set of branches that are switched off: code in front of the race that adds to it is a precondition.
-func (d *definitions) tupleOf(o mir.Operand) (tuple *mir.Stmt, typ string, conditional bool) {
-	def, ok := d.ofOperand(o)
-	if !ok {
-		return nil, "", false
-	}
-	def = d.throughMoves(def)
-	if def.stmt == nil || def.stmt.Value.Kind != mir.Closure {
-		return nil, "", false
-	}
-	for _, capture := range def.stmt.Value.Operands {
-		ref, ok := d.ofOperand(capture)
-		if !ok || ref.stmt == nil || ref.stmt.Value.Kind != mir.Ref || !ref.stmt.Value.Place.IsLocal() {
-			continue
-		}
-		made, ok := d.of(ref.stmt.Value.Place.Local)
-		if ok && made.stmt != nil && made.stmt.Value.Kind == mir.Tuple {
-			tuple, typ = made.stmt, d.f.Type(ref.stmt.Value.Place)
-		} else if !ok {
-			conditional = true
-		}
-	}
-	return tuple, typ, conditional
-}
-
 // Making follows a future back to the expression that made it.
 func (b *Body) Making(o mir.Operand) Making { return b.definitions().Making(o) }
 
@@ -178,7 +40,13 @@ type definitions struct {
 	many   map[mir.Local]bool
 }
 
+// definitions are worked out once for a body: its code does not change any more.
 func (b *Body) definitions() *definitions {
+	b.defsOnce.Do(func() { b.defs = findDefinitions(b) })
+	return b.defs
+}
+
+func findDefinitions(b *Body) *definitions {
 	d := &definitions{f: b.Func, single: map[mir.Local]definition{}, many: map[mir.Local]bool{}}
 	for i := range b.Func.Blocks {
 		block := &b.Func.Blocks[i]

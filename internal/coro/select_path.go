@@ -10,27 +10,25 @@ import (
 	"pollux/internal/mir"
 )
 
-// Elapsed is the winner of a Limit when the time is up.
-const Elapsed = 1
-
-// Again reports whether the code can come back to making the future of a branch after another has won, with the same object: a place
-// that was neither assigned nor dropped on the way. won is the number of the branch that won, or [Elapsed].
+// Again reports whether the code can come back to making the future of a branch after it was cut short, with the same object: a place
+// that was neither assigned nor dropped on the way. ended is the variant of the outcome: see [Race.Endings]. A future that the race only
+// borrowed has to be left alone on the way.
 //
 // It walks the paths behind the race, through later suspensions too, and keeps what each path itself decides: which branch won,
 // which constants were stored, which variants were made. Where a path depends on something that it decided in a way that cannot be
 // read here, such as the variant of a user's enum, it is not followed.
 //
 // May miss a way back through an undecided path. May take a way that other conditions exclude.
-func (b *Body) Again(r *Race, won, branch int, object mir.Place, replaces func(callee string) bool) bool {
-	w := b.newWalk(r, won, branch, object)
+func (b *Body) Again(r *Race, ended, branch int, object mir.Place, replaces func(callee string) bool) bool {
+	w := b.newWalk(r, ended, branch, object)
 	w.elsewhere = replaces
 	return w.run()
 }
 
 // Unchanged reports whether the code can come back to making the same future: as [Body.Again], with every argument the value that it
 // was, as far as this body tells. Arguments that are computed in each turn are not the same.
-func (b *Body) Unchanged(r *Race, won, branch int) bool {
-	w := b.newWalk(r, won, branch, Nothing)
+func (b *Body) Unchanged(r *Race, ended, branch int) bool {
+	w := b.newWalk(r, ended, branch, Nothing)
 	for _, o := range r.Branches[branch].Made.Args {
 		if o.IsPlace() {
 			w.frozen = append(w.frozen, w.defs.value(w.defs.object(w.defs.value(o.Place), maxMoves)))
@@ -42,8 +40,8 @@ func (b *Body) Unchanged(r *Race, won, branch int) bool {
 // Nothing is the object of futures that have none.
 var Nothing = mir.Place{Local: -1}
 
-func (b *Body) newWalk(r *Race, won, branch int, object mir.Place) *walk {
-	return &walk{b: b, race: r, won: won, object: object, target: r.Branches[branch].Made.Block, seen: map[mir.Block]map[string]bool{}, defs: b.definitions()}
+func (b *Body) newWalk(r *Race, ended, branch int, object mir.Place) *walk {
+	return &walk{b: b, race: r, cut: &r.Branches[branch], ended: ended, object: object, target: r.Branches[branch].Made.Block, seen: map[mir.Block]map[string]bool{}, defs: b.definitions()}
 }
 
 func (w *walk) run() bool {
@@ -63,7 +61,8 @@ func (w *walk) run() bool {
 type walk struct {
 	b         *Body
 	race      *Race
-	won       int
+	cut       *Branch // that was cut short
+	ended     int
 	object    mir.Place
 	elsewhere func(callee string) bool
 	frozen    []mir.Place // nor may these be assigned, dropped or lent mutably
@@ -126,7 +125,7 @@ func (w *walk) enter(block mir.Block, t trail) {
 func (w *walk) step(at mir.Block, t trail) {
 	block := &w.b.Func.Blocks[at]
 	for i := range block.Stmts {
-		if s := &block.Stmts[i]; w.replaces(s) {
+		if s := &block.Stmts[i]; w.replaces(s) || w.keeps(s.Value.Operands, s.Value.Place, t) {
 			return
 		} else if s.Kind == mir.Assign {
 			w.assign(s, t)
@@ -137,6 +136,9 @@ func (w *walk) step(at mir.Block, t trail) {
 		return
 	}
 	term := &block.Term
+	if w.keeps(term.Args, mir.Place{}, t) {
+		return
+	}
 	switch term.Kind {
 	case mir.Return:
 		w.resume(at, t)
@@ -156,6 +158,28 @@ func (w *walk) step(at mir.Block, t trail) {
 	default:
 		w.enter(term.Return, t)
 	}
+}
+
+// keeps reports whether the code uses the future that was cut short: a variable that holds it, or the loser that comes with the outcome.
+func (w *walk) keeps(operands []mir.Operand, place mir.Place, t trail) bool {
+	uses := func(p mir.Place) bool {
+		if slices.Contains(w.cut.holders, p.Local) {
+			return true
+		}
+		d, ok := t[p.Local]
+		return ok && d.outcome && len(p.Proj) > 0 && w.isLoser(p)
+	}
+	return uses(place) || slices.ContainsFunc(operands, func(o mir.Operand) bool { return o.IsPlace() && uses(o.Place) })
+}
+
+// isLoser reports whether a part of the outcome is the losing future, or the pair that has it (futures 0.3: Either of (output, other)).
+func (w *walk) isLoser(p mir.Place) bool {
+	typ := w.b.Func.Type(p)
+	if typ == w.cut.given {
+		return true
+	}
+	members, ok := mir.TupleTypes(typ)
+	return ok && len(members) == 2 && members[1] == w.cut.given
 }
 
 // replaces reports whether a statement puts another object in the place of the one that the race worked on.
@@ -269,7 +293,7 @@ func (w *walk) operand(o mir.Operand, t trail) (decided, bool) {
 
 func (w *walk) read(p mir.Place, t trail) (decided, bool) {
 	if p.Equal(w.race.outcome) {
-		return decided{n: w.won, variant: true, outcome: true}, true
+		return decided{n: w.ended, variant: true, outcome: true}, true
 	}
 	if !p.IsLocal() {
 		return decided{}, false
@@ -308,9 +332,10 @@ func (w *walk) call(term *mir.Term, t trail) bool {
 	return true
 }
 
-// isOutcome reports whether an operand hands the Result of a Limit on: what becomes of its Err is then not seen any more.
+// isOutcome reports whether an operand hands on an outcome that says that a future was cut short: what becomes of it is then not seen
+// any more. The enum of a macro cannot be named outside of it.
 func (w *walk) isOutcome(o mir.Operand, t trail) bool {
-	if w.race.Kind != Limit || !o.IsPlace() {
+	if w.race.Poll != "" && w.race.Kind == First || !o.IsPlace() {
 		return false
 	}
 	d, ok := w.read(o.Place, t)

@@ -12,14 +12,14 @@ import (
 	"pollux/internal/mir/parse"
 )
 
-func raceKind(awaited string) coro.RaceKind {
+func raceKind(awaited string) coro.RaceForm {
 	switch {
 	case strings.Contains(awaited, "/src/macros/select.rs:"):
-		return coro.First
+		return coro.RaceForm{Kind: coro.First}
 	case strings.HasPrefix(awaited, "tokio::time::Timeout<"):
-		return coro.Limit
+		return coro.RaceForm{Kind: coro.Limit, Cut: 1}
 	}
-	return coro.NoRace
+	return coro.RaceForm{}
 }
 
 func TestARaceKnowsItsBranches(t *testing.T) {
@@ -27,7 +27,7 @@ func TestARaceKnowsItsBranches(t *testing.T) {
 		t.Helper()
 		for _, version := range versions {
 			var got []string
-			for _, r := range bodies(t, version, "tokio_awaits")[path].Races(raceKind) {
+			for _, r := range bodies(t, version, "tokio_awaits")[path].Races(races) {
 				for _, b := range r.Branches {
 					got = append(got, fmt.Sprintf("%s owned %v by %s", b.Type, b.Owned, mir.LastSegment(mir.WithoutGenerics(b.Made.Callee))))
 				}
@@ -43,7 +43,7 @@ func TestARaceKnowsItsBranches(t *testing.T) {
 	check("timed::{closure#0}", "{async fn body of tokio::sync::Mutex<u32>::lock()} owned true by lock", "kind 2 conditional false")
 	// A branch that is a variable has no expression that makes it.
 	check("selected::{closure#0}", recv, "tokio::sync::oneshot::Receiver<()> owned true by ", "kind 1 conditional false")
-	check("selected_in_loop::{closure#0}", "&mut std::pin::Pin<&mut tokio::time::Sleep> owned false by ", recv,
+	check("selected_in_loop::{closure#0}", "tokio::time::Sleep owned false by sleep", recv,
 		"tokio::sync::futures::Notified<'_> owned true by notified", "kind 1 conditional true")
 	check("joined::{closure#0}")
 }
@@ -52,7 +52,7 @@ func TestARaceKnowsItsBranches(t *testing.T) {
 func TestTheWayBackToABranchDependsOnWhoWon(t *testing.T) {
 	for _, version := range versions {
 		b := bodies(t, version, "tokio_awaits")["selected_in_loop::{closure#0}"]
-		races := b.Races(raceKind)
+		races := b.Races(races)
 		if len(races) != 1 {
 			t.Fatalf("%s: %d races", version, len(races))
 		}
@@ -110,3 +110,5 @@ func TestConstantDurationsAreRead(t *testing.T) {
 	check(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: 6}}, 2*time.Second)
 	check(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: 7}}, 0)
 }
+
+var races = coro.RaceForms{Awaited: raceKind, Called: func(string) coro.RaceForm { return coro.RaceForm{} }}

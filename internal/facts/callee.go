@@ -28,6 +28,9 @@ func (c *Crate) parseCallee(text string) callee {
 	return callee{path: path, ownArgs: ownArgs(text), name: knowledge.Callee{Path: c.Global(path), Method: mir.LastSegment(path), SelfArgs: ownArgs(text)}}
 }
 
+// Callee names a printed callee as the tables want it.
+func (c *Crate) Callee(text string) knowledge.Callee { return c.parseCallee(text).name }
+
 type qualifiedPath struct {
 	self, trait, method string
 	traitArgs           []string

@@ -2,37 +2,53 @@ package knowledge
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"pollux/internal/mir"
 )
 
-// Race tells how an await ends futures that are not complete.
-type Race string
+// RaceKind tells how a race ends, and what its outcome tells.
+type RaceKind string
 
 // The races.
 const (
-	First Race = "first" // runs futures until one is complete, then drops those that it owns
-	Limit Race = "limit" // runs one future until it is complete or the time is up, then drops it
+	First    RaceKind = "first"    // runs futures until one is complete, then drops the others; the outcome's variant is the number of that one
+	Limit    RaceKind = "limit"    // runs one future until it is complete or something else ends it, then drops it
+	Siblings RaceKind = "siblings" // runs futures until all are complete or one fails, then drops the others
+	Value    RaceKind = "value"    // as first, but the outcome is the output of the one that is complete
 )
 
+var raceKinds = []RaceKind{First, Limit, Siblings, Value}
+
+// Race is what is known of a future, or of a call, that drops others before they are complete.
+type Race struct {
+	ID   string
+	Kind RaceKind
+	Name string // in the words of a message: "`select!`", "timeout"
+	Cut  int    // of limit and siblings: number of the variant of the outcome when futures were cut short: 1 for Err, 0 for None
+}
+
 // Race recognises an await that drops futures, by the awaited type as MIR prints it.
-func (t *Tables) Race(awaited string) (Race, bool) {
+func (t *Tables) Race(awaited string) (*Race, bool) {
 	if file, ok := closureFile(awaited); ok {
-		for _, m := range t.races.macros {
-			if m.wrote(file) {
-				return m.kind, true
+		for i := range t.races.macros {
+			if m := &t.races.macros[i]; m.wrote(file) {
+				return &m.race, true
 			}
 		}
-		return "", false
+		return nil, false
+	}
+	if path, ok := asyncFnOf(awaited); ok {
+		return t.races.calls.findPath(&t.names, path, mir.LastSegment(path), nil)
 	}
 	head := mir.Head(awaited)
-	if kind, ok := t.races.types.findPath(&t.names, head, mir.LastSegment(head), nil); ok {
-		return *kind, true
-	}
-	return "", false
+	return t.races.types.findPath(&t.names, head, mir.LastSegment(head), nil)
 }
+
+// RaceCall recognises a call that polls a future once and then drops it.
+func (t *Tables) RaceCall(c Callee) (*Race, bool) { return find(t, &t.races.polls, &c) }
 
 // closureFile is the source file of the closure in `PollFn<{closure@FILE:L:C: L:C}>`.
 func closureFile(typ string) (file string, ok bool) {
@@ -45,13 +61,15 @@ func closureFile(typ string) (file string, ok bool) {
 
 type races struct {
 	types  index[Race]
+	calls  index[Race] // async functions whose futures are races
+	polls  index[Race] // functions that are races themselves
 	macros []raceMacro
 }
 
 // raceMacro is the file of a macro: the directory of its crate, which may carry a version, and the rest of the path.
 type raceMacro struct {
 	crate, rest string
-	kind        Race
+	race        Race
 }
 
 // wrote reports whether a file is the macro's: `.../tokio-1.54.1/src/macros/select.rs` for tokio's `src/macros/select.rs`.
@@ -68,28 +86,56 @@ func (m raceMacro) wrote(file string) bool {
 // raceRow is one row of a [[race]] table.
 type raceRow struct {
 	ID       string   `toml:"id"`
-	Kind     Race     `toml:"kind"`
+	Kind     RaceKind `toml:"kind"`
+	Name     string   `toml:"name"`
 	Macro    string   `toml:"macro"` // crate and file of the macro: "tokio/src/macros/select.rs"
 	Types    []string `toml:"types"`
+	Match    []string `toml:"match"` // async functions
+	Polls    []string `toml:"polls"` // functions that poll and drop the future themselves
+	Cut      string   `toml:"cut"`   // variant of the outcome when a future was cut short: Err or None
 	Evidence string   `toml:"evidence"`
 	Source   string   `toml:"source"`
 }
 
+// cuts are the variants by their numbers (library/core/src/{option,result}.rs).
+var cuts = map[string]int{"": 0, "None": 0, "Err": 1}
+
+func (r *raceRow) check() error {
+	_, ok := cuts[r.Cut]
+	switch {
+	case !ok || (r.Cut == "") != (r.Kind == First || r.Kind == Value):
+		return fmt.Errorf("race %s: cut belongs to limit and siblings, and is Err or None", r.ID)
+	case r.Name == "":
+		return fmt.Errorf("race %s: name is missing", r.ID)
+	case r.Macro == "" && len(r.Types)+len(r.Match)+len(r.Polls) == 0:
+		return fmt.Errorf("race %s: names nothing", r.ID)
+	}
+	return errors.Join(checkRow(r.ID, r.Evidence, r.Source), checkWord(r.ID, "kind", r.Kind, raceKinds))
+}
+
 func (b *builder) races(rows []raceRow) races {
 	var out races
-	var types []entry[Race]
-	for _, r := range rows {
-		crate, rest, isFile := strings.Cut(r.Macro, "/")
-		b.accept(r.ID, errors.Join(checkRow(r.ID, r.Evidence, r.Source), checkWord(r.ID, "kind", r.Kind, []Race{First, Limit})))
-		if isFile {
-			out.macros = append(out.macros, raceMacro{crate: crate, rest: rest, kind: r.Kind})
+	var types, calls, polls []entry[Race]
+	for i := range rows {
+		r := &rows[i]
+		b.accept(r.ID, r.check())
+		race := Race{ID: r.ID, Kind: r.Kind, Name: r.Name, Cut: cuts[r.Cut]}
+		if crate, rest, isFile := strings.Cut(r.Macro, "/"); isFile {
+			out.macros = append(out.macros, raceMacro{crate: crate, rest: rest, race: race})
 		}
-		if len(r.Types) > 0 || !isFile {
-			types = append(types, patterns(b, r.ID, r.Types, true, false, func(pattern) Race { return r.Kind })...)
-		}
+		types = append(types, someRaces(b, r.ID, r.Types, true, race)...)
+		calls = append(calls, someRaces(b, r.ID, r.Match, false, race)...)
+		polls = append(polls, someRaces(b, r.ID, r.Polls, false, race)...)
 	}
-	out.types = newIndex(types)
+	out.types, out.calls, out.polls = newIndex(types), newIndex(calls), newIndex(polls)
 	return out
+}
+
+func someRaces(b *builder, id string, lines []string, asType bool, race Race) []entry[Race] {
+	if len(lines) == 0 {
+		return nil
+	}
+	return patterns(b, id, lines, asType, false, func(pattern) Race { return race })
 }
 
 // Timer is a call that gives a future, or an object with futures, that ends when time has passed.

@@ -65,9 +65,14 @@ func TestCancelsAreFoundByTheCallWhereTypesAreShared(t *testing.T) {
 }
 
 func TestRacesAreToldByTheFileOfTheMacro(t *testing.T) {
-	check := func(awaited string, want Race) {
+	check := func(awaited string, want RaceKind) {
 		t.Helper()
-		if got, ok := Default().Race(awaited); got != want || ok != (want != "") {
+		race, ok := Default().Race(awaited)
+		got := RaceKind("")
+		if ok {
+			got = race.Kind
+		}
+		if got != want {
 			t.Errorf("Race(%s) = %q, want %q", awaited, got, want)
 		}
 	}
@@ -75,11 +80,29 @@ func TestRacesAreToldByTheFileOfTheMacro(t *testing.T) {
 	check(closure("$REGISTRY/tokio-1.54.1/src/macros/select.rs"), First)
 	check(closure("/home/me/src/tokio/src/macros/select.rs"), First)
 	check(closure("$REGISTRY/tokio-1.54.1/src/macros/join.rs"), "")
+	check(closure("$REGISTRY/tokio-1.54.1/src/macros/try_join.rs"), Siblings)
 	check(closure("$REGISTRY/tokio-util-0.7.20/src/macros/select.rs"), "")
 	check(closure("src/macros/select.rs"), "")
+	check("futures::future::PollFn<{closure@$REGISTRY/futures-util-0.3.34/src/async_await/select_mod.rs:325:13: 327:14}>", First)
 	check("tokio::time::Timeout<tokio::io::util::read_exact::ReadExact<'_, R>>", Limit)
+	check("{async fn body of async_std::future::timeout<F, T>()}", Limit)
+	check("{async fn body of mine::timeout<F, T>()}", "")
+	check("futures::future::Select<A, B>", First)
+	check("futures_lite::future::Or<A, B>", Value)
 	check("tokio::time::Sleep", "")
 	check("c::Timeout<F>", "")
+}
+
+func TestACallThatPollsOnceIsARace(t *testing.T) {
+	check := func(trait, method string, want bool) {
+		t.Helper()
+		if _, ok := Default().RaceCall(Callee{Path: trait + "::" + method, Trait: trait, Method: method}); ok != want {
+			t.Errorf("RaceCall(%s::%s) = %v", trait, method, ok)
+		}
+	}
+	check("futures::FutureExt", "now_or_never", true)
+	check("futures::FutureExt", "boxed", false)
+	check("mine::FutureExt", "now_or_never", false)
 }
 
 // A row is of use to a rule only when it says which argument the loss is about.
@@ -111,6 +134,9 @@ func TestATableOfCancelsIsChecked(t *testing.T) {
 	check("[[cancel]]\nid = \"x\"\nverdict = \"lossy\"\nlost = \"l\"\n" + rest)
 	check("[[cancel]]\nid = \"x\"\nverdict = \"safe\"\nmatch = [\"a::b\"]\nlost = \"l\"\nobject = 0\n" + rest)
 	check("[[race]]\nid = \"x\"\nkind = \"some\"\ntypes = [\"a::B\"]\n" + rest)
-	check("[[race]]\nid = \"x\"\nkind = \"first\"\n" + rest)
+	check("[[race]]\nid = \"x\"\nkind = \"first\"\nname = \"n\"\n" + rest)
+	check("[[race]]\nid = \"x\"\nkind = \"first\"\nname = \"n\"\ntypes = [\"a::B\"]\ncut = \"Err\"\n" + rest)
+	check("[[race]]\nid = \"x\"\nkind = \"limit\"\nname = \"n\"\ntypes = [\"a::B\"]\n" + rest)
+	check("[[race]]\nid = \"x\"\nkind = \"limit\"\ncut = \"Err\"\ntypes = [\"a::B\"]\n" + rest)
 	check("[[timer]]\nid = \"x\"\nends = \"never\"\nmatch = [\"a::b\"]\n" + rest)
 }

@@ -41,7 +41,7 @@ func run(pass *analysis.Pass) {
 			continue
 		}
 		for i := range race.Branches {
-			if race.Branches[i].Owned && race.Branches[i].Made.Block != mir.NoBlock {
+			if race.Branches[i].Made.Block != mir.NoBlock {
 				(&branch{pass, fn, race, i}).check()
 			}
 		}
@@ -141,7 +141,7 @@ func (b *branch) report(severity finding.Severity, won int, message, winner, fix
 		Message: message,
 		Label:   "made anew in each turn",
 		Because: []finding.Because{
-			{Span: b.pass.At(b.fn, b.race.Await.Block, b.race.Await.Pos), Message: "dropped by this `select!` when another branch is ready first"},
+			{Span: b.pass.At(b.fn, b.race.Block, b.race.Pos), Message: "dropped by this " + b.race.Name + " when another branch is ready first"},
 			{Span: b.pass.At(b.fn, rival.Block, rival.Pos), Message: winner},
 		},
 		Fix: fix,

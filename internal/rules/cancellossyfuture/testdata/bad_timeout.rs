@@ -11,7 +11,7 @@ const LIMIT: Duration = Duration::from_millis(20);
 pub async fn matched(mut stream: DuplexStream) -> io::Result<()> {
     let mut head = [0u8; 4];
     loop {
-        match timeout(LIMIT, stream.read_exact(&mut head)).await { //~ cancel-lossy-future: `read_exact` is dropped when its time is up
+        match timeout(LIMIT, stream.read_exact(&mut head)).await { //~ cancel-lossy-future: `read_exact` is dropped when the timeout cuts it short
             Ok(Ok(_)) => println!("{head:?}"),
             Ok(Err(e)) => return Err(e),
             Err(_) => println!("nothing yet"),
