@@ -19,9 +19,9 @@ func (a *app) explainCommand() *cobra.Command {
 	var format, color string
 	cmd := &cobra.Command{
 		Use:   "explain [OPTIONS] RULE-or-FINDING",
-		Short: "Explain a rule, or a finding of the last check",
+		Short: "Explain a rule, or a finding of the last check or exploration",
 		Long: `Explain a rule: what it reports, why it matters, what to write instead, what it misses.
-With the id of a finding of the last check, or the beginning of one: the finding in full.`,
+With the id of a finding of the last check or exploration, or the beginning of one: the finding in full.`,
 		Example: `  pollux explain sync-guard-across-await
   pollux explain 5f1c`,
 		Args: exactlyOne,
@@ -30,7 +30,7 @@ With the id of a finding of the last check, or the beginning of one: the finding
 			return a.ruleIDs(), cobra.ShellCompDirectiveNoFileComp
 		},
 		Annotations: map[string]string{exitHelp: `  0   explained
-  3   no such rule, and no such finding in the last check
+  3   no such rule, and no such finding on record
   70  a bug in pollux`},
 	}
 	textOrJSON(cmd, &format)
@@ -73,14 +73,14 @@ func (a *app) explainRule(r *analysis.Rule, format string) error {
 
 // explainFinding shows one finding of the last check as that check showed it, with nothing left out.
 func (a *app) explainFinding(prefix, format, color string) error {
-	last, err := a.engine.Last(".")
+	results, err := a.engine.Last(".")
 	if err != nil {
 		return err
 	}
-	f, ok := last.Finding(prefix)
+	last, f, ok := engine.Finding(results, prefix)
 	if !ok {
-		return fault.Usagef("no finding, or more than one, of the last check has an id that begins with `%s`", prefix).
-			Hint("the ids are in pollux check --format json")
+		return fault.Usagef("no finding, or more than one, of the last check and exploration has an id that begins with `%s`", prefix).
+			Hint("the ids are in pollux check --format json and pollux explore --format json")
 	}
 	if format == "json" {
 		return a.writeJSON(f)

@@ -1,18 +1,11 @@
 package cli
 
 import (
-	"cmp"
-	"fmt"
-	"io"
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"pollux/internal/config"
 	"pollux/internal/engine"
-	"pollux/internal/explore"
 	"pollux/internal/fault"
-	"pollux/internal/finding"
 )
 
 func (a *app) replayCommand() *cobra.Command {
@@ -79,49 +72,4 @@ func (a *app) runReplay(cmd *cobra.Command, req engine.Request, path string) err
 	// What was asked for is shown, whatever its severity.
 	project.Settings.Info = true
 	return a.answer(cmd, project, replay.Result)
-}
-
-// timeline tells who ran when and where it stopped, one line for each step.
-func timeline(out io.Writer, test string, r *engine.Replay, source func(string) ([]string, bool)) {
-	fmt.Fprintf(out, "interleaving of `%s`\n", test)
-	if r.Skipped > 0 {
-		fmt.Fprintf(out, "  (%d polls before are left out)\n", r.Skipped)
-	}
-	for i, s := range r.Steps {
-		fmt.Fprintf(out, "%4d  %-9s  %s\n", i+1, s.Who(), stepWords(s, source))
-	}
-	fmt.Fprintln(out)
-}
-
-func stepWords(s explore.Step, source func(string) ([]string, bool)) string {
-	words := s.What
-	if s.What == "spawns" {
-		words += fmt.Sprintf(" task %d", s.Of)
-	}
-	if !s.Place.Known() {
-		return words
-	}
-	words = fmt.Sprintf("%-15s %s:%d:%d", words, s.Place.File, s.Place.Line, s.Place.Column)
-	if code := sourceLine(s.Place, source); code != "" {
-		words += "  " + code
-	}
-	if len(s.Via) > 0 {
-		words += fmt.Sprintf("  (called at %s:%d)", s.Via[0].File, s.Via[0].Line)
-	}
-	return words
-}
-
-// codeColumns bounds the source line that a step shows.
-const codeColumns = 80
-
-func sourceLine(s finding.Span, source func(string) ([]string, bool)) string {
-	lines, ok := source(s.File)
-	if !ok || s.Line > len(lines) {
-		return ""
-	}
-	code := []rune(strings.Join(strings.Fields(cmp.Or(lines[s.Line-1], "")), " "))
-	if len(code) > codeColumns {
-		return string(code[:codeColumns]) + "…"
-	}
-	return string(code)
 }

@@ -16,6 +16,8 @@ import (
 	"pollux/internal/cargo"
 	"pollux/internal/cli"
 	"pollux/internal/engine"
+	"pollux/internal/explore"
+	"pollux/internal/explore/exploretest"
 	"pollux/internal/wrapper"
 )
 
@@ -25,11 +27,15 @@ func TestMain(m *testing.M) {
 	if wrapper.Active(os.Args, os.Environ()) {
 		os.Exit(wrapper.Run(os.Args, os.Environ()))
 	}
+	if os.Getenv(exploretest.Env) != "" {
+		os.Exit(exploretest.Main(os.Args[1:], os.Stdout))
+	}
 	testscript.Main(m, map[string]func(){
-		"pollux":        func() { os.Exit(run(engine.New())) },
-		"cargo-pollux":  func() { os.Exit(run(engine.New())) },
-		"pollux-played": func() { os.Exit(run(played())) },
-		"pollux-bug":    func() { os.Exit(run(withBug())) },
+		"pollux":          func() { os.Exit(run(engine.New())) },
+		"cargo-pollux":    func() { os.Exit(run(engine.New())) },
+		"pollux-played":   func() { os.Exit(run(played())) },
+		"pollux-bug":      func() { os.Exit(run(withBug())) },
+		"pollux-scripted": func() { os.Exit(run(withTests())) },
 	})
 }
 
@@ -64,6 +70,27 @@ func played() *engine.Engine {
 	}
 	e.Static = func(context.Context, *cargo.Capture, engine.StaticOptions) (engine.StaticOutcome, error) {
 		return play.Static, nil
+	}
+	return e
+}
+
+// withTests is an engine whose tests are those that program.json in the workspace root describes.
+func withTests() *engine.Engine {
+	e := played()
+	e.OpenTests = func(_ context.Context, req cargo.Request) (*explore.Workspace, error) {
+		root, err := filepath.Abs(req.Dir)
+		if err != nil {
+			return nil, err
+		}
+		exe, err := os.Executable()
+		if err != nil {
+			return nil, err
+		}
+		if err := os.Setenv(exploretest.Env, filepath.Join(root, "program.json")); err != nil {
+			return nil, err
+		}
+		programs := []cargo.Program{exploretest.Program(root, exe)}
+		return explore.Scripted(root, filepath.Join(root, "target", "pollux", "explore"), programs), nil
 	}
 	return e
 }

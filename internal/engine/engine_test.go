@@ -462,10 +462,10 @@ func TestAFindingOfTheLastCheckIsFoundByTheBeginningOfItsId(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f, ok := last.Finding(id[:6]); !ok || f.ID != id {
+	if _, f, ok := Finding(last, id[:6]); !ok || f.ID != id {
 		t.Errorf("got %v, %v", f, ok)
 	}
-	if _, ok := last.Finding(""); ok {
+	if _, _, ok := Finding(last, ""); ok {
 		t.Error("an ambiguous beginning gave a finding")
 	}
 }

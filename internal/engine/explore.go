@@ -120,7 +120,12 @@ func (r *run) explored(refs references, out *explore.Outcome) (*Result, error) {
 	finding.Sort(r.findings)
 	sortUnknowns(r.unknowns)
 	sortSuppressed(r.suppressed)
-	return r.result("explore", hash, out.Build.Success), nil
+	res := r.result("explore", hash, out.Build.Success)
+	slices.Sort(out.Failing)
+	for _, test := range out.Failing {
+		res.Rendered = append(res.Rendered, fmt.Sprintf("error: the test `%s` fails without exploration, so it was not explored\n", test))
+	}
+	return res, r.engine.remember(res)
 }
 
 // explorationHash names the test programs, which hold everything that was run, and the settings that decide.

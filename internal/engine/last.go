@@ -24,12 +24,16 @@ func (e *Engine) remember(res *Result) error {
 	if err != nil {
 		return fmt.Errorf("encode the result: %w", err)
 	}
-	_ = cache.WriteFile(e.lastPath(res.Root), text)
+	_ = cache.WriteFile(e.lastPath(res.Root, res.Command), text)
 	return nil
 }
 
-// Last returns the result of the last check of the project around dir. There being none is a fault of usage.
-func (e *Engine) Last(dir string) (*Result, error) {
+// remembered are the verbs whose last result is kept.
+var remembered = []string{"check", "explore"}
+
+// Last returns the results of the last check and the last exploration of the project around dir. There being none is a fault
+// of usage.
+func (e *Engine) Last(dir string) ([]*Result, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("find the current directory: %w", err)
@@ -38,8 +42,14 @@ func (e *Engine) Last(dir string) (*Result, error) {
 		abs = real
 	}
 	for at := abs; ; at = filepath.Dir(at) {
-		if res, ok := e.readLast(at); ok {
-			return res, nil
+		var all []*Result
+		for _, command := range remembered {
+			if res, ok := e.readLast(at, command); ok {
+				all = append(all, res)
+			}
+		}
+		if len(all) > 0 {
+			return all, nil
 		}
 		if at == filepath.Dir(at) {
 			return nil, fault.Usagef("no check of this project is on record").Hint("run pollux check first")
@@ -47,8 +57,8 @@ func (e *Engine) Last(dir string) (*Result, error) {
 	}
 }
 
-func (e *Engine) readLast(root string) (*Result, bool) {
-	text, err := os.ReadFile(e.lastPath(root))
+func (e *Engine) readLast(root, command string) (*Result, bool) {
+	text, err := os.ReadFile(e.lastPath(root, command))
 	if err != nil || e.CacheDir == "" {
 		return nil, false
 	}
@@ -59,21 +69,26 @@ func (e *Engine) readLast(root string) (*Result, bool) {
 	return &res, true
 }
 
-func (e *Engine) lastPath(root string) string {
+func (e *Engine) lastPath(root, command string) string {
+	if command != remembered[0] {
+		root = command + " " + root
+	}
 	sum := sha256.Sum256([]byte(root))
 	return filepath.Join(e.CacheDir, "last", hex.EncodeToString(sum[:])[:24]+".json")
 }
 
-// Finding returns the finding of res whose id starts with prefix; false when none does or several do.
-func (res *Result) Finding(prefix string) (*finding.Finding, bool) {
-	var found *finding.Finding
-	for i := range res.Findings {
-		if strings.HasPrefix(res.Findings[i].ID, prefix) {
-			if found != nil {
-				return nil, false
+// Finding returns the finding whose id starts with prefix, and the result that holds it; false when none does or several do.
+func Finding(results []*Result, prefix string) (res *Result, found *finding.Finding, ok bool) {
+	for _, r := range results {
+		for i := range r.Findings {
+			if !strings.HasPrefix(r.Findings[i].ID, prefix) {
+				continue
 			}
-			found = &res.Findings[i]
+			if found != nil && found.ID != r.Findings[i].ID {
+				return nil, nil, false
+			}
+			res, found = r, &r.Findings[i]
 		}
 	}
-	return found, found != nil
+	return res, found, found != nil
 }

@@ -15,8 +15,10 @@ import (
 type Replay struct {
 	*Result
 	Steps   []explore.Step
-	Skipped int // steps before them that are not told
-	Passed  bool
+	Skipped int // polls before them that are not told
+	// Deviations counts the decisions of the witness that plain tokio would not take.
+	Deviations int
+	Passed     bool
 }
 
 // Witness reads a witness. A file that is none is a fault of usage.
@@ -90,5 +92,5 @@ func (r *run) replayed(again *explore.Replayed, w *explore.Witness, path string)
 	}
 	// A witness was asked for, so its failure counts at any severity.
 	res.Verdict = verdict(res, again.Build.Success, finding.Info)
-	return &Replay{Result: res, Steps: slices.Clone(again.Steps), Skipped: again.Skipped, Passed: again.Passed}, nil
+	return &Replay{Result: res, Steps: slices.Clone(again.Steps), Skipped: again.Skipped, Deviations: again.Deviations, Passed: again.Passed}, nil
 }

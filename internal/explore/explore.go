@@ -41,7 +41,8 @@ type Outcome struct {
 	Findings []finding.Finding // without ids
 	Unknowns []finding.Unknown
 	Covered  Coverage
-	Complete bool // every test that was asked for was explored to its end
+	Failing  []string // tests that fail without exploration, in the order of the programs; each is among the unknowns, too
+	Complete bool     // every test that was asked for was explored to its end
 }
 
 // Coverage counts what was explored.
@@ -211,6 +212,9 @@ func (x *explorer) one(ctx context.Context, t target) error {
 	x.out.Unknowns = append(x.out.Unknowns, s.unknowns...)
 	if s.incomplete {
 		x.out.Complete = false
+	}
+	if s.fails {
+		x.out.Failing = append(x.out.Failing, s.String())
 	}
 	x.progress.done(s.covered.Schedules, len(s.findings))
 	return nil

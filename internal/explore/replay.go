@@ -3,7 +3,6 @@ package explore
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"pollux/internal/cargo"
@@ -17,16 +16,9 @@ type Replayed struct {
 	Finding *finding.Finding // nil when the test did not fail in the way of the witness
 	Passed  bool             // the very schedule of the witness, and the test passed
 	Steps   []Step           // the interleaving, the last steps when there are many
-	Skipped int              // steps before them
-}
-
-// Step is one poll of a task, or a spawn.
-type Step struct {
-	Task  int    // 0 is the test body
-	What  string // spawns, waits, is interrupted, ends, runs on
-	Of    int    // of a spawn: the new task
-	Place finding.Span
-	Via   []finding.Span // where the place was called from, outwards, in the user's code
+	Skipped int              // polls before them
+	// Deviations counts the decisions of the witness that plain tokio would not take.
+	Deviations int
 }
 
 // replayLimit bounds a replay; where time is virtual it is a matter of milliseconds.
@@ -81,7 +73,7 @@ func (r *Replayed) run(ctx context.Context, s *search, w *Witness) error {
 	f := s.finding(s.ruleOf(run), run)
 	f.Verdict = finding.Replayed
 	r.Finding, r.Skipped = &f, from
-	r.Steps = s.steps(run)
+	r.Steps, r.Deviations = s.steps(run), deviations(run.decisions)
 	return nil
 }
 
@@ -95,57 +87,3 @@ func (r *Replayed) differs(w *Witness, end *ending, reason string) {
 	hint := "the program, tokio or the compiler is another than that of the witness: explore the test again"
 	r.Unknown = &finding.Unknown{What: w.Test, Reason: "the replay " + reason, Hint: hint}
 }
-
-// steps turns the events of a run into what a reader wants to know: one step for each poll, and the spawns.
-func (s *search) steps(run *schedule) []Step {
-	var out []Step
-	pending := map[int]*Step{}
-	for _, e := range run.events {
-		own := s.own(e.frames)
-		switch e.kind {
-		case "spawn":
-			step := Step{Task: e.by, What: "spawns", Of: e.task}
-			step.at(own)
-			out = append(out, step)
-		case "poll":
-			pending[e.task] = &Step{Task: e.task, What: "runs on"}
-		case "leaf", "yield":
-			if step := pending[e.task]; step != nil && step.What == "runs on" {
-				step.What = map[string]string{"leaf": "waits", "yield": "is interrupted"}[e.kind]
-				step.at(own)
-			}
-		case "done", "pending":
-			step := pending[e.task]
-			if step == nil {
-				continue
-			}
-			if e.kind == "done" {
-				*step = Step{Task: e.task, What: "ends"}
-			}
-			out = append(out, *step)
-			delete(pending, e.task)
-		}
-	}
-	for _, p := range run.panics {
-		if step := pending[p.task]; step != nil {
-			*step = Step{Task: p.task, What: "panics"}
-			step.at(s.own(p.frames))
-			out = append(out, *step)
-			delete(pending, p.task)
-		}
-	}
-	return out
-}
-
-func (s *Step) at(frames []frame) {
-	for i, f := range frames {
-		if i == 0 {
-			s.Place = span(f.place)
-			continue
-		}
-		s.Via = append(s.Via, span(f.place))
-	}
-}
-
-// Who names the task of the step.
-func (s Step) Who() string { return strings.TrimPrefix(taskName(s.Task), "the ") }

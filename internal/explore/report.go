@@ -28,6 +28,7 @@ func (s *search) finding(rule string, run *schedule) finding.Finding {
 	default:
 		f = s.dependent(run)
 	}
+	f.Because = append(f.Because, s.needs(run)...)
 	s.phase.assume(&f)
 	return f
 }

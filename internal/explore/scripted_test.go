@@ -34,11 +34,12 @@ func play(t *testing.T, tests map[string]exploretest.Test, opt Options) (string,
 	}
 	write(t, dir, "src/lib.rs", strings.Repeat("let mut right = self.right.lock().await;\n", 9))
 	write(t, dir, "tests/schedules.rs", "// the tests\n")
-	program, err := exploretest.Write(dir, exe, tests)
-	if err != nil {
+	description := filepath.Join(dir, "program.json")
+	if err := exploretest.Write(description, tests); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv(exploretest.Env, filepath.Join(dir, "program.json"))
+	t.Setenv(exploretest.Env, description)
+	program := exploretest.Program(dir, exe)
 	if opt.Schedules == 0 {
 		opt.Schedules = 60
 	}

@@ -18,6 +18,7 @@ type search struct {
 	findings   []finding.Finding
 	unknowns   []finding.Unknown
 	incomplete bool
+	fails      bool // without exploration
 	fresh      bool // every schedule needs a process of its own
 	judged     map[string]bool
 	external   bool
@@ -38,6 +39,7 @@ func (s *search) run(ctx context.Context) error {
 		s.undecided(fmt.Sprintf("takes more than %s without exploration", plainLimit), "")
 		return nil
 	case plain.status != 0:
+		s.fails = true
 		s.undecided("fails without exploration too", "run cargo test first")
 		return nil
 	}

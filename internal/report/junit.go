@@ -96,7 +96,7 @@ func present(r *junitResult) int {
 func rungCases(v *view) []junitCase {
 	var cases []junitCase
 	for _, r := range v.Rungs {
-		c := junitCase{Class: "pollux.rungs", Name: r.Name, Time: fmt.Sprintf("%.3f", r.Seconds), Output: &junitText{count(r.Units, "unit") + " checked"}}
+		c := junitCase{Class: "pollux.rungs", Name: r.Name, Time: fmt.Sprintf("%.3f", r.Seconds), Output: &junitText{count(r.Units, noun(r)) + " checked"}}
 		switch {
 		case r.Name == "compile" && v.Verdict == engine.DoesNotBuild:
 			c.Error, c.Output = &junitResult{Message: "the crate does not build", Type: string(v.Verdict), Text: printable(r.Reason, true)}, nil

@@ -48,7 +48,7 @@ func (t *text) trimBlankLine(written bool) {
 func (t *text) cleanLine(hidden int) {
 	parts := []string{"nothing was checked"}
 	if ran := t.ran(); len(ran) > 0 {
-		parts[0] = fmt.Sprintf("%s checked (%s)", count(t.unitsChecked(), "unit"), strings.Join(ran, ", "))
+		parts[0] = fmt.Sprintf("%s checked (%s)", count(t.unitsChecked(), t.noun()), strings.Join(ran, ", "))
 	}
 	parts = append(parts, t.asides(hidden)...)
 	if c := t.Compare; c != nil && c.Unchanged > 0 {
@@ -104,9 +104,9 @@ func (t *text) totals(shown []finding.Finding, hidden int) {
 	line := strings.Join(counts, ", ")
 	switch n := t.unitsChecked(); {
 	case n > 0 && line == "":
-		line = "no findings in " + count(n, "unit")
+		line = "no findings in " + count(n, t.noun())
 	case n > 0:
-		line += " in " + count(n, "unit")
+		line += " in " + count(n, t.noun())
 	case line == "":
 		line = "nothing was checked"
 	}
@@ -198,7 +198,7 @@ func (t *text) rungs() {
 		part := r.Name + " " + r.Status
 		var details []string
 		if r.Units > 0 {
-			details = append(details, count(r.Units, "unit"))
+			details = append(details, count(r.Units, noun(r)))
 		}
 		if r.Seconds > 0 {
 			details = append(details, fmt.Sprintf("%.1f s", r.Seconds))
@@ -237,6 +237,21 @@ func (t *text) ran() []string {
 		}
 	}
 	return names
+}
+
+// noun is what a rung counts: tests when it runs them, compilation units when it reads them.
+func noun(r engine.Rung) string {
+	if r.Name == "explore" {
+		return "test"
+	}
+	return "unit"
+}
+
+func (v *view) noun() string {
+	if len(v.Rungs) > 0 {
+		return noun(v.Rungs[0])
+	}
+	return "unit"
 }
 
 // unitsChecked is how many compilation units the widest rung that came to an answer looked at.

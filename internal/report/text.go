@@ -126,7 +126,7 @@ func (t *text) evidence(f finding.Finding) {
 	if words := evidence(f); words != "" {
 		t.note("verdict", f.Reproduce, strings.TrimSpace(strings.TrimSuffix(words, f.Reproduce)))
 	}
-	if f.Witness != "" {
+	if f.Witness != "" && !strings.Contains(f.Reproduce, f.Witness) {
 		t.note("witness", f.Witness, "")
 	}
 }

@@ -35,16 +35,21 @@ type Test struct {
 	Always  string   // without exploration too: fails, hangs, floods, aborts, forks, or removes DIR
 }
 
-// Write stores the description of a program and gives what cargo would say of it; exe is a program that calls [Main].
-func Write(dir, exe string, tests map[string]Test) (cargo.Program, error) {
-	text, err := json.Marshal(tests)
-	if err != nil {
-		return cargo.Program{}, err
-	}
+// Program is what cargo would say of the program in dir; exe is a program that calls [Main].
+func Program(dir, exe string) cargo.Program {
 	return cargo.Program{
 		Package: "demo", Version: "0.1.0", PackageDir: dir, Member: true, Crate: "schedules", Kind: "test",
 		Source: filepath.Join(dir, "tests", "schedules.rs"), Path: exe,
-	}, os.WriteFile(filepath.Join(dir, "program.json"), text, 0o644)
+	}
+}
+
+// Write stores the description of a program in the file to name in [Env].
+func Write(path string, tests map[string]Test) error {
+	text, err := json.Marshal(tests)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, text, 0o644)
 }
 
 // Main plays the program that the environment names, and returns its exit status. With a line "ready" to out it tells of a

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"pollux/internal/engine"
+	"pollux/internal/explore"
+	"pollux/internal/finding"
+)
+
+// timeline tells who ran when and where it stopped, one line for each step.
+func timeline(out io.Writer, test string, r *engine.Replay, source func(string) ([]string, bool)) {
+	fmt.Fprintf(out, "interleaving of `%s`%s\n", test, marked(r))
+	if r.Skipped > 0 {
+		fmt.Fprintf(out, "   (%d polls before are left out)\n", r.Skipped)
+	}
+	width := placeColumns(r.Steps)
+	for i, s := range r.Steps {
+		mark := " "
+		if odd(s) {
+			mark = "*"
+		}
+		line := fmt.Sprintf(" %s%4d  %-9s  %-*s", mark, i+1, s.Who(), whatColumns, what(s))
+		if s.Place.Known() {
+			line += fmt.Sprintf("  %-*s  %s", width, at(s.Place), sourceLine(s.Place, source))
+		}
+		fmt.Fprintln(out, strings.TrimRight(line, " ")+aside(s))
+	}
+	fmt.Fprintln(out)
+}
+
+// marked says what a star means, and how far the schedule is from that of plain tokio.
+func marked(r *engine.Replay) string {
+	switch r.Deviations {
+	case 0:
+		return ": every decision is the one that plain tokio takes"
+	case 1:
+		return ": one decision, at the *, is not the one that plain tokio takes"
+	}
+	return fmt.Sprintf(": %d decisions, at the *, are not those that plain tokio takes", r.Deviations)
+}
+
+// odd reports whether a step shows a decision that plain tokio does not take. That a task could have been interrupted and was
+// not shows nothing.
+func odd(s explore.Step) bool {
+	return s.Odd != "" && (s.What == "is interrupted" || s.Odd != "may be interrupted")
+}
+
+// whatColumns is the width of "is interrupted" and "spawns task 123".
+const whatColumns = 15
+
+func what(s explore.Step) string {
+	if s.What == "spawns" {
+		return fmt.Sprintf("spawns task %d", s.Of)
+	}
+	return s.What
+}
+
+// at is a place that an editor can jump to.
+func at(s finding.Span) string { return fmt.Sprintf("%s:%d:%d", s.File, s.Line, s.Column) }
+
+// placeColumns is the width of the longest place of a step.
+func placeColumns(steps []explore.Step) int {
+	width := 0
+	for _, s := range steps {
+		if s.Place.Known() {
+			width = max(width, len(at(s.Place)))
+		}
+	}
+	return width
+}
+
+// aside adds what else is to be known of a step.
+func aside(s explore.Step) string {
+	var words []string
+	if rest := strings.Trim(strings.ReplaceAll(", "+s.Odd, ", may be interrupted", ""), ", "); rest != "" {
+		words = append(words, rest)
+	}
+	if len(s.Via) > 0 {
+		words = append(words, fmt.Sprintf("called at %s:%d", s.Via[0].File, s.Via[0].Line))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "  (" + strings.Join(words, "; ") + ")"
+}
+
+// codeColumns bounds the source line that a step shows.
+const codeColumns = 80
+
+func sourceLine(s finding.Span, source func(string) ([]string, bool)) string {
+	lines, ok := source(s.File)
+	if !ok || s.Line > len(lines) {
+		return ""
+	}
+	code := []rune(strings.Join(strings.Fields(cmp.Or(lines[s.Line-1], "")), " "))
+	if len(code) > codeColumns {
+		return string(code[:codeColumns]) + "…"
+	}
+	return string(code)
+}

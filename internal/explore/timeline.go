@@ -1,0 +1,147 @@
+package explore
+
+import (
+	"fmt"
+	"strings"
+
+	"pollux/internal/finding"
+)
+
+// Step is one poll of a task, or a spawn.
+type Step struct {
+	Task  int    // 0 is the test body
+	What  string // spawns, waits, is interrupted, ends, runs on, panics
+	Of    int    // of a spawn: the new task
+	Odd   string // what plain tokio would have done otherwise here, in words; empty when nothing
+	Place finding.Span
+	Via   []finding.Span // where the place was called from, outwards, in the user's code
+}
+
+// steps turns the events of a run into what a reader wants to know: one step for each poll, and the spawns.
+func (s *search) steps(run *schedule) []Step {
+	t := telling{search: s, pending: map[int]*Step{}}
+	for _, e := range run.events {
+		t.take(e)
+	}
+	for _, p := range run.panics {
+		if step := t.pending[p.task]; step != nil {
+			*step = Step{Task: p.task, What: "panics", Odd: step.Odd}
+			step.at(s.own(p.frames))
+			t.end(p.task)
+		}
+	}
+	return t.steps
+}
+
+// telling turns events into steps.
+type telling struct {
+	*search
+	steps   []Step
+	pending map[int]*Step // polls that have not ended
+	current int           // task of the last poll that began
+	odd     []string      // decisions before a poll
+}
+
+func (t *telling) take(e event) {
+	own := t.own(e.frames)
+	step := t.pending[e.task]
+	switch e.kind {
+	case "odd":
+		t.oddly(e.word)
+	case "spawn":
+		spawn := Step{Task: e.by, What: "spawns", Of: e.task}
+		spawn.at(own)
+		t.steps = append(t.steps, spawn)
+	case "poll":
+		t.current = e.task
+		t.pending[e.task] = &Step{Task: e.task, What: "runs on", Odd: strings.Join(t.odd, ", ")}
+		t.odd = nil
+	case "leaf", "yield":
+		if step != nil && step.What == "runs on" {
+			step.What = map[string]string{"leaf": "waits", "yield": "is interrupted"}[e.kind]
+			step.at(own)
+		}
+	case "done", "pending":
+		if step == nil {
+			return
+		}
+		if e.kind == "done" {
+			*step = Step{Task: e.task, What: "ends", Odd: step.Odd}
+		}
+		t.end(e.task)
+	}
+}
+
+func (t *telling) end(task int) {
+	t.steps = append(t.steps, *t.pending[task])
+	delete(t.pending, task)
+}
+
+// oddly keeps a decision for the poll that it changes: the next one, but for the branch of a select!, which is in the midst of
+// one.
+func (t *telling) oddly(word string) {
+	words := oddWords[word[0]]
+	if step := t.pending[t.current]; word[0] == 's' && step != nil {
+		if !strings.Contains(step.Odd, words) {
+			step.Odd = strings.TrimPrefix(step.Odd+", "+words, ", ")
+		}
+		return
+	}
+	t.odd = append(t.odd, words)
+}
+
+// oddWords say what a decision of each kind means when it is not that of plain tokio.
+var oddWords = map[byte]string{
+	't': "before its turn", 'b': "may be interrupted", 'i': "looked at early", 's': "select! begins with another branch",
+}
+
+func (s *Step) at(frames []frame) {
+	for i, f := range frames {
+		if i == 0 {
+			s.Place = span(f.place)
+			continue
+		}
+		s.Via = append(s.Via, span(f.place))
+	}
+}
+
+// Who names the task of the step.
+func (s Step) Who() string { return strings.TrimPrefix(taskName(s.Task), "the ") }
+
+// fewNeeds is up to how many decisions a finding tells what it needs; a reader gets more of them from the replay.
+const fewNeeds = 3
+
+// needs tells the steps that plain tokio would not take, when they are few and all of the run was written down.
+func (s *search) needs(run *schedule) []finding.Because {
+	n := deviations(run.decisions)
+	if n == 0 || n > fewNeeds || run.polls > detailPolls {
+		return nil
+	}
+	var out []finding.Because
+	for _, step := range s.steps(run) {
+		if words := step.needed(); words != "" {
+			out = append(out, finding.Because{Span: step.Place, Message: words})
+		}
+	}
+	for i := range out {
+		which := "the only step that plain tokio does not take here by itself"
+		if len(out) > 1 {
+			which = fmt.Sprintf("one of %d steps that plain tokio does not take here by itself", len(out))
+		}
+		out[i].Message += ": " + which
+	}
+	return out
+}
+
+// needed says what is odd about a step, empty when nothing is.
+func (s Step) needed() string {
+	switch {
+	case s.Odd == "":
+		return ""
+	case s.What == "is interrupted":
+		return taskName(s.Task) + " is interrupted here"
+	case strings.Contains(s.Odd, oddWords['s']):
+		return taskName(s.Task) + "'s select! begins with another branch"
+	}
+	return taskName(s.Task) + " runs " + strings.TrimSuffix(strings.TrimPrefix(s.Odd, "may be interrupted, "), ", may be interrupted")
+}
