@@ -48,6 +48,7 @@ type run struct {
 	suppressed []finding.Suppressed
 	rungs      []Rung
 	compare    *Comparison
+	asked      []string // filters of an exploration
 }
 
 func (r *run) compile(ctx context.Context) error {

@@ -9,9 +9,11 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"pollux/internal/cargo"
+	"pollux/internal/didyoumean"
 	"pollux/internal/explore"
 	"pollux/internal/finding"
 )
@@ -34,7 +36,7 @@ func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, err
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Project: p, rules: rules, sources: newSources(p.Root)}
+	r := &run{Project: p, rules: rules, sources: newSources(p.Root), asked: opt.Filters}
 	start := p.engine.Now()
 	tests, err := p.engine.OpenTests(ctx, p.cargoRequest())
 	if err != nil {
@@ -91,7 +93,7 @@ func (r *run) takeExploration(out *explore.Outcome) {
 	case !out.Complete:
 		rung.Status, rung.Reason = "unknown", "not every test could be explored; "+coverage(c)
 	case c.Tests == 0:
-		rung.Status, rung.Reason = "unknown", "no test that was asked for runs on tokio"
+		rung.Status, rung.Reason = "unknown", nothingToExplore(out, r.asked)
 	case len(r.findings) > 0:
 		rung.Status, rung.Reason = "findings", coverage(c)
 	default:
@@ -100,8 +102,33 @@ func (r *run) takeExploration(out *explore.Outcome) {
 	r.rungs = append(r.rungs, rung)
 }
 
+// nothingToExplore says why no test was run under schedules.
+func nothingToExplore(out *explore.Outcome, filters []string) string {
+	switch wanted := "`" + strings.Join(filters, "` or `") + "`"; {
+	case len(out.Build.Programs) == 0:
+		return "there is no test program"
+	case len(out.Names) == 0:
+		return "there are no tests"
+	case len(filters) == 0 || out.Covered.Plain > 0:
+		return "no test that was asked for runs on tokio"
+	default:
+		near, ok := didyoumean.Among(filters[0], out.Names)
+		if ok {
+			return fmt.Sprintf("no test has a name that contains %s: did you mean `%s`?", wanted, near)
+		}
+		return fmt.Sprintf("no test has a name that contains %s", wanted)
+	}
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
 func coverage(c explore.Coverage) string {
-	return fmt.Sprintf("%d tests, %d schedules, %d different interleavings", c.Tests, c.Schedules, c.Interleavings)
+	return fmt.Sprintf("%s, %s, %s", count(c.Tests, "test"), count(c.Schedules, "schedule"), count(c.Interleavings, "different interleaving"))
 }
 
 // explored turns an exploration into a Result.

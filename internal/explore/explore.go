@@ -41,6 +41,7 @@ type Outcome struct {
 	Findings []finding.Finding // without ids
 	Unknowns []finding.Unknown
 	Covered  Coverage
+	Names    []string // of all tests that the programs list, ignored ones left out
 	Failing  []string // tests that fail without exploration, in the order of the programs; each is among the unknowns, too
 	Complete bool     // every test that was asked for was explored to its end
 }
@@ -244,7 +245,11 @@ func (x *explorer) list(ctx context.Context, p cargo.Program) ([]target, error) 
 	}
 	var out []target
 	for _, name := range all {
-		if !slices.Contains(ignored, name) && x.wanted(name) {
+		if slices.Contains(ignored, name) {
+			continue
+		}
+		x.out.Names = append(x.out.Names, name)
+		if x.wanted(name) {
 			out = append(out, target{p, name})
 		}
 	}
