@@ -19,15 +19,15 @@ const freshRepetitions = 100
 
 // Repeat builds the tests and runs the decisions of each witness n times. A witness that ends in a panic is repeated in one
 // process after its first hundred runs; one that stops for ever ends its process each time.
-func Repeat(ctx context.Context, tests *cargo.Tests, ws []*Witness, n int) ([]Repetition, error) {
-	versions, unknown, err := prepare(ctx, tests)
+func Repeat(ctx context.Context, tests *Workspace, ws []*Witness, n int) ([]Repetition, error) {
+	versions, unknown, err := tests.source.prepare(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if unknown != nil {
 		return nil, fmt.Errorf("repeat witnesses: %s", unknown.Reason)
 	}
-	built, err := tests.Build(ctx, versions.overrides(), buildConfig)
+	built, err := tests.source.build(ctx, versions)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func Repeat(ctx context.Context, tests *cargo.Tests, ws []*Witness, n int) ([]Re
 func (x *explorer) searchFor(built *cargo.TestBuild, w *Witness) (*search, bool) {
 	for _, p := range built.Programs {
 		if p.Package == w.Package && p.Crate == w.Crate && p.Kind == w.Kind {
-			return &search{explorer: x, target: target{p, w.Test}, limit: replayLimit, orders: map[string]bool{}, judged: map[string]bool{}}, true
+			return &search{explorer: x, target: target{p, w.Test}, limit: replayLimit, phase: w.Phase, orders: map[string]bool{}, judged: map[string]bool{}}, true
 		}
 	}
 	return nil, false
@@ -69,7 +69,7 @@ func (r *Repetition) repeat(ctx context.Context, s *search, w *Witness, n int) e
 				continue
 			}
 		}
-		end, err := s.replay(ctx, w, plan{mode: "one", seed: w.Seed})
+		end, err := s.replay(ctx, w, plan{mode: "one", phase: w.Phase, seed: w.Seed})
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ const shareLimit = 2000
 
 // share repeats the decisions in one process, as often as it can be had, and says whether it could at all.
 func (r *Repetition) share(ctx context.Context, s *search, w *Witness, n int) (bool, error) {
-	end, err := s.replay(ctx, w, plan{mode: "batch", seed: w.Seed, count: min(n, shareLimit)})
+	end, err := s.replay(ctx, w, plan{mode: "batch", phase: w.Phase, seed: w.Seed, count: min(n, shareLimit)})
 	if err != nil || end.garbled != nil || !end.record.batch {
 		return false, err
 	}

@@ -27,7 +27,7 @@ mended, and one test for both. The test is plain ` + "`#[tokio::test]`" + ` and 
 
 *First failure*: how many schedules the search needs, from each of the first seeds, median / worst; *of* says from how many
 of them it was found at all. *Plain*: how often the test fails when it is only repeated. *Words*: decisions of the witness that
-are not plain tokio's own. *Seconds*: as long as a person waits for ` + "`pollux explore TEST`" + ` when all is built. *Twin*: what the
+are not plain tokio's own, and the verdict. *Seconds*: as long as a person waits for ` + "`pollux explore TEST`" + ` when all is built. *Twin*: what the
 corrected code gave under the same budget.
 
 | row | class | mistake | found as | of | first failure | plain | words | replayed | seconds | twin |
@@ -136,13 +136,10 @@ func (m rowResult) first() string {
 }
 
 func (m rowResult) words() string {
-	switch {
-	case m.Rule == "":
+	if m.Rule == "" {
 		return ""
-	case m.Shrunk >= 0:
-		return fmt.Sprintf("%d to %d", m.Words, m.Shrunk)
 	}
-	return fmt.Sprint(m.Words)
+	return fmt.Sprintf("%d, %s", m.Words, m.Verdict)
 }
 
 // replayed says how many fresh replays of the row's witness were the same, with the toolchain that fared worst.

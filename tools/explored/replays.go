@@ -84,7 +84,7 @@ func (t *tool) replayed(ctx context.Context, toolchain string, witnesses map[str
 
 func (t *tool) repeat(ctx context.Context, req cargo.Request, ws []*explore.Witness, r *replayResult) error {
 	req.Test = []string{"buggy"}
-	tests, err := cargo.OpenTests(ctx, req)
+	tests, err := explore.Open(ctx, req)
 	if err != nil {
 		return err
 	}

@@ -32,11 +32,11 @@ type rowResult struct {
 	// First holds for each base how many schedules it took to fail; 0 means not within the budget.
 	First   []int   `json:"first"`
 	Seconds float64 `json:"seconds"` // of one search, everything built, as long as a person waits
-	// Words and Shrunk are the decisions of the first witness that are not plain tokio's own, before and after shrinking; Shrunk is -1 when it was not shrunk.
-	Words  int   `json:"words"`
-	Shrunk int   `json:"shrunk"`
-	Plain  plain `json:"plain"`
-	Fixed  fixed `json:"fixed"`
+	// Verdict and Words are of that finding: how far it came, and how many decisions of its witness are not plain tokio's own.
+	Verdict string `json:"verdict"`
+	Words   int    `json:"words"`
+	Plain   plain  `json:"plain"`
+	Fixed   fixed  `json:"fixed"`
 }
 
 // plain is how often a test fails when it is only repeated, with tokio as it is.

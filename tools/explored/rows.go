@@ -37,7 +37,7 @@ func (t *tool) crate(ctx context.Context, crate string) error {
 	rows := t.table.of(crate)
 	measured := map[string]*rowResult{}
 	for _, r := range rows {
-		measured[r.ID] = &rowResult{ID: r.ID, Schedules: t.schedules, First: make([]int, t.bases), Shrunk: -1}
+		measured[r.ID] = &rowResult{ID: r.ID, Schedules: t.schedules, First: make([]int, t.bases)}
 	}
 	for base := range t.bases {
 		a, err := t.explore(ctx, dir, t.search("buggy", base)...)
@@ -112,7 +112,7 @@ func (t *tool) alone(ctx context.Context, dir string, r row, m *rowResult) error
 			return err
 		}
 		if w != nil && w.Test == r.Test && (m.Rule == "" || f.Rule == r.Rule) {
-			m.Rule, m.Message, m.Seed, m.Words = f.Rule, f.Message, w.Seed, strange(w)
+			m.Rule, m.Message, m.Verdict, m.Seed, m.Words = f.Rule, f.Message, string(f.Verdict), w.Seed, strange(w)
 		}
 	}
 	return nil
