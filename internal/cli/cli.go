@@ -123,7 +123,7 @@ wrong at an await, and says what it could not check. Nothing of the crate needs 
 	root.SetHelpCommand(a.helpCommand())
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.DisableFlagsInUseLine = true
-	root.AddCommand(a.checkCommand(), a.exploreCommand(), a.replayCommand(), a.explainCommand(), a.rulesCommand(), a.doctorCommand(), a.hookCommand(),
+	root.AddCommand(a.checkCommand(), a.exploreCommand(), a.replayCommand(), a.shrinkCommand(), a.explainCommand(), a.rulesCommand(), a.doctorCommand(), a.hookCommand(),
 		a.versionCommand(), a.completionCommand())
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true

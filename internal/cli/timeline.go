@@ -43,6 +43,22 @@ func marked(r *engine.Replay) string {
 	return fmt.Sprintf(": %d decisions, at the *, are not those that plain tokio takes", r.Deviations)
 }
 
+// shrunk says how far a witness could be shrunk.
+func shrunk(out io.Writer, s *explore.Shrunk) {
+	if s == nil {
+		return
+	}
+	how := "none of them can be left out"
+	if !s.Minimal {
+		how = "more could perhaps be left out"
+	}
+	kept := "nothing could be left out, so nothing was written"
+	if s.Path != "" {
+		kept = "written to " + s.Path
+	}
+	fmt.Fprintf(out, "shrunk from %d to %d decisions that plain tokio does not take, in %d schedules: %s; %s\n\n", s.From, s.To, s.Tried, how, kept)
+}
+
 // odd reports whether a step shows a decision that plain tokio does not take. That a task could have been interrupted and was
 // not shows nothing.
 func odd(s explore.Step) bool {

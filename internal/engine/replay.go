@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"slices"
@@ -19,6 +20,7 @@ type Replay struct {
 	// Deviations counts the decisions of the witness that plain tokio would not take.
 	Deviations int
 	Passed     bool
+	Shrunk     *explore.Shrunk // of [Project.Shrink]
 }
 
 // Witness reads a witness. A file that is none is a fault of usage.
@@ -36,6 +38,20 @@ func Witness(path string) (*explore.Witness, error) {
 
 // Replay runs the witness, which lies at path, in a fresh process.
 func (p *Project) Replay(ctx context.Context, w *explore.Witness, path string) (*Replay, error) {
+	return p.again(ctx, w, path, "replay", explore.Replay)
+}
+
+// Shrink makes the witness as plain as it can be, and writes the result beside it.
+func (p *Project) Shrink(ctx context.Context, w *explore.Witness, path string) (*Replay, error) {
+	return p.again(ctx, w, path, "shrink", func(ctx context.Context, tests *explore.Workspace, w *explore.Witness, opt explore.Options) (*explore.Replayed, error) {
+		return explore.Shrink(ctx, tests, w, path, opt)
+	})
+}
+
+type rerun func(ctx context.Context, tests *explore.Workspace, w *explore.Witness, opt explore.Options) (*explore.Replayed, error)
+
+// again builds what the witness needs, runs it, and makes an answer of the verb.
+func (p *Project) again(ctx context.Context, w *explore.Witness, path, command string, do rerun) (*Replay, error) {
 	r := &run{Project: p, sources: newSources(p.Root)}
 	req := w.Request()
 	req.Offline, req.Progress, req.Jobs, req.Color = p.Settings.Offline || p.Settings.Frozen, p.req.Progress, p.Settings.Jobs, p.Color
@@ -43,24 +59,24 @@ func (p *Project) Replay(ctx context.Context, w *explore.Witness, path string) (
 	var again *explore.Replayed
 	if err == nil {
 		defer tests.Close()
-		again, err = explore.Replay(ctx, tests, w, explore.Options{Version: Version})
+		again, err = do(ctx, tests, w, explore.Options{Version: Version})
 	}
 	if err != nil {
 		res, err := r.notExplored(err)
 		if err != nil {
 			return nil, err
 		}
-		res.Command = "replay"
+		res.Command = command
 		return &Replay{Result: res}, nil
 	}
 	r.capture = &cargo.Capture{
 		Root: tests.Root, TargetDir: tests.TargetDir, Toolchain: tests.Toolchain,
 		Success: again.Build.Success, Diagnostics: again.Build.Diagnostics,
 	}
-	return r.replayed(again, w, path)
+	return r.replayed(again, w, path, command)
 }
 
-func (r *run) replayed(again *explore.Replayed, w *explore.Witness, path string) (*Replay, error) {
+func (r *run) replayed(again *explore.Replayed, w *explore.Witness, path, command string) (*Replay, error) {
 	rung := Rung{Name: "explore", Status: "ok", Units: 1, Explored: &Explored{Tests: 1, Schedules: 1, Interleavings: 1, Tokio: w.Tokio}}
 	switch {
 	case !again.Build.Success:
@@ -71,6 +87,9 @@ func (r *run) replayed(again *explore.Replayed, w *explore.Witness, path string)
 	case again.Finding != nil:
 		rung.Status = "findings"
 		f := *again.Finding
+		if again.Shrunk != nil {
+			path = cmp.Or(again.Shrunk.Path, path)
+		}
 		f.Witness, f.Reproduce = path, "pollux replay "+path
 		r.findings = append(r.findings, f)
 	default:
@@ -86,11 +105,11 @@ func (r *run) replayed(again *explore.Replayed, w *explore.Witness, path string)
 	}
 	r.identify()
 	res := &Result{
-		Schema: SchemaVersion, Version: Version, Command: "replay", Toolchain: r.capture.Toolchain, Root: r.Root, InputHash: hash,
+		Schema: SchemaVersion, Version: Version, Command: command, Toolchain: r.capture.Toolchain, Root: r.Root, InputHash: hash,
 		Findings: orEmpty(r.findings), Rungs: r.rungs, Unknowns: orEmpty(r.unknowns), Suppressed: orEmpty(r.suppressed),
 		Rendered: rendered(r.capture), Build: r.capture,
 	}
 	// A witness was asked for, so its failure counts at any severity.
 	res.Verdict = verdict(res, again.Build.Success, finding.Info)
-	return &Replay{Result: res, Steps: slices.Clone(again.Steps), Skipped: again.Skipped, Deviations: again.Deviations, Passed: again.Passed}, nil
+	return &Replay{Result: res, Steps: slices.Clone(again.Steps), Skipped: again.Skipped, Deviations: again.Deviations, Passed: again.Passed, Shrunk: again.Shrunk}, nil
 }

@@ -19,6 +19,7 @@ type Replayed struct {
 	Skipped int              // polls before them
 	// Deviations counts the decisions of the witness that plain tokio would not take.
 	Deviations int
+	Shrunk     *Shrunk // of [Shrink]
 }
 
 // replayLimit bounds a replay; where time is virtual it is a matter of milliseconds.
@@ -26,27 +27,35 @@ const replayLimit = time.Minute
 
 // Replay builds the test of the witness and runs its decisions in a fresh process.
 func Replay(ctx context.Context, tests *Workspace, w *Witness, opt Options) (*Replayed, error) {
+	s, out, err := reopen(ctx, tests, w, opt)
+	if err != nil || s == nil {
+		return out, err
+	}
+	return out, out.run(ctx, s, w)
+}
+
+// reopen builds the test of the witness. Without a search the outcome says why there is none.
+func reopen(ctx context.Context, tests *Workspace, w *Witness, opt Options) (*search, *Replayed, error) {
 	versions, unknown, err := tests.source.prepare(ctx)
 	if err != nil || unknown != nil {
-		return &Replayed{Build: &cargo.TestBuild{Success: true}, Unknown: unknown}, err
+		return nil, &Replayed{Build: &cargo.TestBuild{Success: true}, Unknown: unknown}, err
 	}
 	built, err := tests.source.build(ctx, versions)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := &Replayed{Build: built}
 	if !built.Success {
-		return out, nil
+		return nil, out, nil
 	}
 	x := &explorer{tests: tests, request: w.Request(), versions: versions, opt: opt, progress: newTicker(nil)}
 	for _, p := range built.Programs {
 		if p.Package == w.Package && p.Crate == w.Crate && p.Kind == w.Kind {
-			s := &search{explorer: x, target: target{p, w.Test}, limit: replayLimit, phase: w.Phase, orders: map[string]bool{}, judged: map[string]bool{}}
-			return out, out.run(ctx, s, w)
+			return &search{explorer: x, target: target{p, w.Test}, limit: replayLimit, phase: w.Phase, orders: map[string]bool{}, judged: map[string]bool{}}, out, nil
 		}
 	}
 	out.Unknown = &finding.Unknown{What: w.Test, Reason: fmt.Sprintf("there is no test program `%s` of package `%s` any more", w.Crate, w.Package)}
-	return out, nil
+	return nil, out, nil
 }
 
 // run repeats the decisions twice: once as they were, once with every step written down.
@@ -70,11 +79,16 @@ func (r *Replayed) run(ctx context.Context, s *search, w *Witness) error {
 	}
 	run := &end.record.schedules[0]
 	run.outcome = outcomeOf(end, run)
+	r.tell(s, run)
+	return nil
+}
+
+// tell fills in what a run that was written down shows.
+func (r *Replayed) tell(s *search, run *schedule) {
 	f := s.finding(s.ruleOf(run), run)
 	f.Verdict = finding.Replayed
-	r.Finding, r.Skipped = &f, from
+	r.Finding, r.Skipped = &f, max(0, run.polls-detailPolls)
 	r.Steps, r.Deviations = s.steps(run), deviations(run.decisions)
-	return nil
 }
 
 // differs says what a run that is not that of the witness means.

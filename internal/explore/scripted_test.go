@@ -2,6 +2,8 @@ package explore
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"slices"
@@ -95,4 +97,27 @@ func TestAPanicIsTheCodesOrTheTestsByWhereItHappens(t *testing.T) {
 	}
 	check(inCode, rulePanic)
 	check("tests/schedules.rs:1:1 schedules::fails", ruleTest)
+}
+
+func TestAWitnessIsShrunkBesideItself(t *testing.T) {
+	asks := []string{"i", "t3", "b", "t3", "s2", "b", "t2"}
+	dir, out := play(t, map[string]exploretest.Test{"stops": {Asks: asks, Fails: []string{"2:b1", "6:t1/2"}, How: "stuck", At: inCode}}, Options{})
+	w := witness(t, dir, out.Findings[0])
+	long := *w
+	long.Decisions = strings.Fields("i2 t2/3 b1 t1/2 t2/3 s1/2 b3 t1/2 t1/2")
+	h := fnv.New64a()
+	fmt.Fprint(h, long.Decisions)
+	long.Hash = fmt.Sprintf("%016x", h.Sum64())
+	path := filepath.Join(dir, "long.txt")
+	write(t, dir, "long.txt", long.String())
+	again, err := Shrink(context.Background(), Scripted(dir, filepath.Join(dir, "target"), out.Build.Programs), &long, path, Options{})
+	if err != nil || again.Shrunk == nil {
+		t.Fatalf("%+v, %v", again, err)
+	}
+	if s := again.Shrunk; s.From != 9 || s.To != 2 || !s.Minimal || s.Path != filepath.Join(dir, "long.shrunk.txt") {
+		t.Errorf("%+v", s)
+	}
+	if again.Finding.Verdict != finding.Shrunk || again.Deviations != 2 {
+		t.Errorf("%+v", again)
+	}
 }

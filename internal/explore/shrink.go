@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pollux/internal/cache"
+	"pollux/internal/finding"
 )
 
 // shrinking makes the schedule of a witness as plain as it can be while the test still fails in the same way: delta debugging
@@ -281,6 +282,51 @@ func (s *search) shortened(ctx context.Context, w *Witness, run *schedule, path 
 	}
 	_ = os.Remove(path)
 	return again.witness, again.run, next, minimal, nil
+}
+
+// Shrunk is what became of a witness.
+type Shrunk struct {
+	Path     string // of the shorter witness; empty when nothing could be left out
+	From, To int    // decisions that plain tokio would not take
+	Tried    int    // schedules
+	Minimal  bool   // no single decision can be left out
+}
+
+// Shrink makes the witness at path as plain as it can be, and writes the result beside it. When ctx ends first, what was
+// reached counts.
+func Shrink(ctx context.Context, tests *Workspace, w *Witness, path string, opt Options) (*Replayed, error) {
+	s, out, err := reopen(ctx, tests, w, opt)
+	if err != nil || s == nil {
+		return out, err
+	}
+	if err := out.run(ctx, s, w); err != nil || out.Finding == nil {
+		return out, err
+	}
+	end, err := s.replay(ctx, w, plan{mode: "one", phase: w.Phase, seed: w.Seed})
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.inFull(ctx, w, end.record.schedules[0].polls)
+	if err != nil || run == nil {
+		return out, err
+	}
+	again := &shrinking{search: s, witness: w, like: s.likeness(run), run: run, left: shrinkAlone}
+	minimal, err := again.shrink(ctx)
+	if err != nil && ctx.Err() == nil {
+		return nil, err
+	}
+	out.Shrunk = &Shrunk{From: deviations(w.Decisions), To: deviations(again.witness.Decisions), Tried: again.tried, Minimal: minimal}
+	if again.witness == w {
+		return out, nil
+	}
+	if out.Shrunk.Path, err = again.witness.beside(path); err != nil {
+		return nil, err
+	}
+	out.tell(s, again.run)
+	if minimal {
+		out.Finding.Verdict = finding.Shrunk
+	}
+	return out, nil
 }
 
 // beside writes a shrunk witness next to the one that it was made of.
