@@ -25,6 +25,7 @@ type RaceForm struct {
 	Kind RaceKind
 	Cut  int
 	Name string // what the caller calls it in messages
+	None string // what it panics with when all of its branches are off, if it does
 }
 
 // RaceForms tells what is a race: an awaited type, or a call that polls a future itself.
@@ -43,9 +44,11 @@ type Race struct {
 	// Conditional: some branch has a precondition, so that it may be switched off in some turns of a loop.
 	Conditional bool
 
-	// Poll is the closure that polls the branches, when the race is a macro; empty otherwise.
-	Poll string
+	// Poll is the type of the closure that polls the branches, when the race is a macro; empty otherwise. Body is the path of its body
+	// when the text notes it.
+	Poll, Body string
 
+	mask    mir.Local // of a macro, the set of branches that are off
 	outcome mir.Place // the payload of Ready: an enum whose variant tells which branch won, or a Result that is Err when time is up
 	ready   mir.Block // first block behind the race
 }
@@ -216,11 +219,12 @@ func (r *Race) fromClosure(d *definitions, o mir.Operand) bool {
 	if closure == nil {
 		return false
 	}
-	if closure.Value.Named != nil {
-		r.Poll = closure.Value.Named.Def
+	if r.Poll = closure.Value.Type; closure.Value.Named != nil {
+		r.Body = closure.Value.Named.Def
 	}
-	if tuple, typ, conditional := d.tupleOf(closure); tuple != nil {
-		r.Conditional = conditional
+	if tuple, typ, mask := d.tupleOf(closure); tuple != nil {
+		r.mask = mask
+		r.Conditional = mask != 0
 		types, ok := mir.TupleTypes(typ)
 		if !ok || len(types) != len(tuple.Value.Operands) {
 			return false
@@ -249,8 +253,8 @@ func (d *definitions) closure(o mir.Operand) *mir.Stmt {
 }
 
 // tupleOf finds the tuple of futures that the closure of a race borrows. The other thing that the closure borrows is the set of branches
-// that are switched off: code in front of the race that adds to it is a precondition.
-func (d *definitions) tupleOf(closure *mir.Stmt) (tuple *mir.Stmt, typ string, conditional bool) {
+// that are switched off: code in front of the race that adds to it is a precondition. mask is that set, or 0 when nothing adds to it.
+func (d *definitions) tupleOf(closure *mir.Stmt) (tuple *mir.Stmt, typ string, mask mir.Local) {
 	for _, capture := range closure.Value.Operands {
 		ref, ok := d.ofOperand(capture)
 		if !ok || ref.stmt == nil || ref.stmt.Value.Kind != mir.Ref || !ref.stmt.Value.Place.IsLocal() {
@@ -260,10 +264,10 @@ func (d *definitions) tupleOf(closure *mir.Stmt) (tuple *mir.Stmt, typ string, c
 		if ok && made.stmt != nil && made.stmt.Value.Kind == mir.Tuple {
 			tuple, typ = made.stmt, d.f.Type(ref.stmt.Value.Place)
 		} else if !ok {
-			conditional = true
+			mask = ref.stmt.Value.Place.Local
 		}
 	}
-	return tuple, typ, conditional
+	return tuple, typ, mask
 }
 
 // branch tells where the future in an operand was made, or, when the race only borrows it, the future that it leads to.

@@ -70,6 +70,7 @@ type walk struct {
 	defs      *definitions
 	seen      map[mir.Block]map[string]bool
 	work      []place
+	until     func(*mir.Term) bool // when set, the walk looks for such a call, and does not go beyond a suspension
 	found     bool
 	undecided bool
 }
@@ -136,6 +137,10 @@ func (w *walk) step(at mir.Block, t trail) {
 		return
 	}
 	term := &block.Term
+	if w.until != nil && term.Kind == mir.Call && w.until(term) {
+		w.found = true
+		return
+	}
 	if w.keeps(term.Args, mir.Place{}, t) {
 		return
 	}
@@ -204,6 +209,9 @@ func (w *walk) isFrozen(p mir.Place) bool {
 }
 
 func (w *walk) resume(at mir.Block, t trail) {
+	if w.until != nil {
+		return
+	}
 	for i := range w.b.Awaits {
 		if w.b.Awaits[i].Block == at {
 			if next, ok := w.b.entry[w.b.Awaits[i].State]; ok {

@@ -11,6 +11,9 @@
 package facts
 
 import (
+	"strconv"
+	"strings"
+
 	"pollux/internal/coro"
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
@@ -149,6 +152,29 @@ func (e *Effect) Call() *knowledge.Call { return e.call }
 
 // Block is the block of the function's own call that leads to the effect.
 func (e *Effect) Block() mir.Block { return e.block }
+
+// ClosureOf is the body of a closure that is made in fn, or nil. definition is the path of its body as MIR notes it beside the closure,
+// which is not always there; the type of the closure, a macro's place, need not be its own.
+func (c *Crate) ClosureOf(fn *Fn, typ, definition string) *mir.Func {
+	if i, ok := c.byPath[fn.Path+"::"+mir.LastSegment(definition)]; ok && definition != "" {
+		return c.Fns[i].mir
+	}
+	var found *mir.Func
+	for n := 0; ; n++ {
+		i, ok := c.byPath[fn.Path+"::{closure#"+strconv.Itoa(n)+"}"]
+		if !ok {
+			return found
+		}
+		f := c.Fns[i].mir
+		if f == nil || f.Params == 0 || strings.TrimPrefix(f.Locals[1].Type, "&mut ") != typ {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = f
+	}
+}
 
 // CoroutineOf is the crate's own coroutine of a printed type such as `{async fn body of f()}`, or nil.
 func (c *Crate) CoroutineOf(typ string) *Fn {

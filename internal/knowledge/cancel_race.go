@@ -27,6 +27,7 @@ type Race struct {
 	ID   string
 	Kind RaceKind
 	Name string // in the words of a message: "`select!`", "timeout"
+	None string // of a macro: what it panics with when every branch is off and there is no other arm; "" when it does not
 	Cut  int    // of limit and siblings: number of the variant of the outcome when futures were cut short: 1 for Err, 0 for None
 }
 
@@ -93,6 +94,7 @@ type raceRow struct {
 	Match    []string `toml:"match"` // async functions
 	Polls    []string `toml:"polls"` // functions that poll and drop the future themselves
 	Cut      string   `toml:"cut"`   // variant of the outcome when a future was cut short: Err or None
+	None     string   `toml:"none"`  // of a macro: what it panics with when all branches are off
 	Evidence string   `toml:"evidence"`
 	Source   string   `toml:"source"`
 }
@@ -119,7 +121,7 @@ func (b *builder) races(rows []raceRow) races {
 	for i := range rows {
 		r := &rows[i]
 		b.accept(r.ID, r.check())
-		race := Race{ID: r.ID, Kind: r.Kind, Name: r.Name, Cut: cuts[r.Cut]}
+		race := Race{ID: r.ID, Kind: r.Kind, Name: r.Name, None: r.None, Cut: cuts[r.Cut]}
 		if crate, rest, isFile := strings.Cut(r.Macro, "/"); isFile {
 			out.macros = append(out.macros, raceMacro{crate: crate, rest: rest, race: race})
 		}

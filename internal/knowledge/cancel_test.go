@@ -140,3 +140,19 @@ func TestATableOfCancelsIsChecked(t *testing.T) {
 	check("[[race]]\nid = \"x\"\nkind = \"limit\"\ncut = \"Err\"\ntypes = [\"a::B\"]\n" + rest)
 	check("[[timer]]\nid = \"x\"\nends = \"never\"\nmatch = [\"a::b\"]\n" + rest)
 }
+
+func TestASourceThatNeverEndsIsTold(t *testing.T) {
+	check := func(path string, known bool, sender string) {
+		t.Helper()
+		s, ok := Default().Source(Callee{Path: path, Method: mir.LastSegment(path)})
+		if ok != known || ok && s.Sender != sender {
+			t.Errorf("Source(%s) = %+v, %v", path, s, ok)
+		}
+	}
+	check("tokio::sync::mpsc::Receiver::recv", true, "tokio::sync::mpsc::Sender")
+	check("tokio::signal::unix::Signal::recv", true, "")
+	check("tokio::net::TcpListener::accept", false, "")
+	if tables := Default(); !tables.IsNamed("tokio::sync::mpsc::Sender", "tokio::sync::mpsc::Sender") || tables.IsNamed("tokio::sync::broadcast::Sender", "tokio::sync::mpsc::Sender") {
+		t.Error("a printed path is told by the name of its type")
+	}
+}

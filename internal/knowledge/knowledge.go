@@ -23,6 +23,7 @@ type Tables struct {
 	cancelTypes   index[CancelRow] // by the future's printed type
 	races         races
 	timers        index[Timer]
+	sources       index[Source]
 	rows          map[string]*Call
 }
 

@@ -30,6 +30,7 @@ type file struct {
 	Cancel     []cancelRow   `toml:"cancel"`
 	Race       []raceRow     `toml:"race"`
 	Timer      []timerRow    `toml:"timer"`
+	Source     []sourceRow   `toml:"source"`
 }
 
 // source is everything a Tables is built from: the rows, and which of them are the user's.
@@ -96,6 +97,7 @@ func (s *source) append(f file) {
 	s.Cancel = append(s.Cancel, f.Cancel...)
 	s.Race = append(s.Race, f.Race...)
 	s.Timer = append(s.Timer, f.Timer...)
+	s.Source = append(s.Source, f.Source...)
 }
 
 // Extend gives new tables with the user's rows in front: where both speak about a name, the user is right.
@@ -142,6 +144,7 @@ func build(s source) (*Tables, error) {
 	t.cancels, t.cancelTypes = b.cancels(s.Cancel)
 	t.races = b.races(s.Race)
 	t.timers = newIndex(b.timers(s.Timer))
+	t.sources = newIndex(b.sources(s.Source))
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}

@@ -13,6 +13,7 @@ import (
 	"pollux/internal/rules/nestedblockon"
 	"pollux/internal/rules/scheduledependenttest"
 	"pollux/internal/rules/schedulepanic"
+	"pollux/internal/rules/selectdisabledbranch"
 	"pollux/internal/rules/selectrestartsfuture"
 	"pollux/internal/rules/stucktask"
 	"pollux/internal/rules/syncguardacrossawait"
@@ -30,6 +31,7 @@ var all = []*analysis.Rule{
 	nestedblockon.Rule,         // nested-block-on
 	scheduledependenttest.Rule, // schedule-dependent-test
 	schedulepanic.Rule,         // schedule-panic
+	selectdisabledbranch.Rule,  // select-disabled-branch
 	selectrestartsfuture.Rule,  // select-restarts-future
 	stucktask.Rule,             // stuck-task
 	syncguardacrossawait.Rule,  // sync-guard-across-await

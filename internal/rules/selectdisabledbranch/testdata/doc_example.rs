@@ -1,0 +1,10 @@
+use tokio::sync::mpsc;
+
+pub async fn serve(mut orders: mpsc::Receiver<String>, mut notes: mpsc::Receiver<String>) {
+    loop {
+        tokio::select! { //~ select-disabled-branch: this `select!` panics when all of its branches are off
+            Some(order) = orders.recv() => println!("{order}"),
+            Some(note) = notes.recv() => println!("({note})"),
+        }
+    }
+}
