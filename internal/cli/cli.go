@@ -123,8 +123,9 @@ wrong at an await, and says what it could not check. Nothing of the crate needs 
 	root.SetHelpCommand(a.helpCommand())
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.DisableFlagsInUseLine = true
-	root.AddCommand(a.checkCommand(), a.exploreCommand(), a.replayCommand(), a.shrinkCommand(), a.explainCommand(), a.rulesCommand(), a.doctorCommand(), a.hookCommand(),
+	root.AddCommand(a.checkCommand(), a.exploreCommand(), a.replayCommand(), a.shrinkCommand(), a.explainCommand(), a.rulesCommand(), a.doctorCommand(),
 		a.versionCommand(), a.completionCommand())
+	root.AddCommand(a.hookCommand(), a.mcpCommand())
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
 	}

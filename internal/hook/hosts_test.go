@@ -27,28 +27,50 @@ var events = map[string]string{"batch": "edit", "shell": "edit", "file": "edit",
 
 func TestEveryHostIsAnsweredInItsOwnForm(t *testing.T) {
 	for _, sample := range Samples() {
-		t.Run(sample, func(t *testing.T) {
-			host, event, _ := strings.Cut(sample, ".")
-			if e, ok := events[event]; ok {
-				event = e
-			}
+		host, event, _ := strings.Cut(sample, ".")
+		if e, ok := events[event]; ok {
+			event = e
+		}
+		text, _ := Sample(sample, "/p", "/p/src/lib.rs")
+		p, err := readPayload(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := hostOf(p, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		full := map[string]answer{"edit": {context: "a finding", note: "a note"}, "stop": {block: "a reason", note: "a note"}, "start": {context: "facts"}}
+		var out, errs bytes.Buffer
+		h.write(&out, &errs, p.event(), full[event])
+		fits(t, sample, host, event, out.String())
+		if want := h.note == nil && event != "start"; strings.Contains(errs.String(), "a note") != want {
+			t.Errorf("%s: standard error says %q", sample, errs.String())
+		}
+	}
+}
+
+// fits asserts that a host accepts an answer.
+func fits(t *testing.T, sample, host, event, answer string) {
+	t.Helper()
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(answer))
+	if err != nil {
+		t.Fatalf("%s: the answer is no JSON: %v", sample, err)
+	}
+	if err := accepted(t, host, event).Validate(value); err != nil {
+		t.Errorf("%s: %s\n%v", sample, answer, err)
+	}
+}
+
+func TestEveryHostHearsOfItsEditAndIsKeptFromStopping(t *testing.T) {
+	for _, host := range Hosts() {
+		t.Run(host, func(t *testing.T) {
 			w := newWorld(t)
 			w.hook.Briefing = briefing
-			answer := w.call(host + ".start")
-			if event != "start" {
-				w.hazards(2)
-				answer = w.call(sample)
-			}
-			value, err := jsonschema.UnmarshalJSON(strings.NewReader(answer))
-			if err != nil {
-				t.Fatalf("the answer is no JSON: %v", err)
-			}
-			if err := accepted(t, host, event).Validate(value); err != nil {
-				t.Errorf("%s\n%v", answer, err)
-			}
-			if w.errs != "" {
-				t.Errorf("standard error says %q", w.errs)
-			}
+			fits(t, host, host, "start", w.call(host+".start"))
+			w.hazards(2)
+			fits(t, host, host, "edit", w.call(host+".edit"))
+			fits(t, host, host, "stop", w.call(host+".stop"))
 		})
 	}
 }
