@@ -50,7 +50,7 @@ func (x *explorer) distrust(p cargo.Program, reason string) {
 }
 
 // canaries is how many there are.
-const canaries = 8
+const canaries = 10
 
 // blind says which canaries contradict what they should show.
 func blind(all []canary) string {

@@ -24,7 +24,7 @@ var tokioEdits = []edit{
 		text: `let ret = if crate::pollux::shuffled() {
             while let Some(task) = handle.pollux_remote() { self.tasks.push_back(task); }
             let ready = self.tasks.len();
-            if ready == 0 { None } else { self.tasks.remove(crate::pollux::pick_task(ready)) }
+            if ready == 0 { None } else { self.tasks.remove(crate::pollux::pick_task(&self.tasks)) }
         } else {
             self.tasks.pop_front()
         };`,
@@ -38,10 +38,13 @@ var tokioEdits = []edit{
 		{anchor: "    fn pop(&self) -> Option<Notified> {", text: remoteQueue("Option<Notified>")},
 		{anchor: "    fn pop(&self) -> Option<task::Notified<Arc<Handle>>> {", text: remoteQueue("Option<task::Notified<Arc<Handle>>>")},
 	}},
-	{why: "choose how many tasks run between two looks at the test body", files: currentThread, forms: []form{{
-		anchor: "for _ in 0..handle.shared.config.event_interval {",
-		text:   "for _ in 0..crate::pollux::event_interval(handle.shared.config.event_interval) {",
-	}}},
+	{why: "choose how many tasks run between two looks at the test body", files: currentThread, forms: []form{
+		{
+			anchor: `(?s)for _ in 0\.\.handle\.shared\.config\.event_interval \{(.*?did_defer_tasks\(\))`, pattern: true,
+			text: lookEarly("did_defer_tasks()") + "${1}",
+		},
+		{anchor: "for _ in 0..handle.shared.config.event_interval {", text: lookEarly("!context.defer.is_empty()")},
+	}},
 	{why: "see the test body polled", files: currentThread, forms: []form{{
 		anchor:  `(crate::(?:runtime|task)::coop)::budget\(\|\| future\.as_mut\(\)\.poll\(&mut cx\)\)`,
 		text:    `crate::pollux::poll_root(&waker, |cx| ${1}::budget(|| future.as_mut().poll(cx)))`,
@@ -66,9 +69,26 @@ var tokioEdits = []edit{
 	{why: "tell waiting for ever from waiting for a timer", files: driverFile, forms: []form{
 		{anchor: `(?m)^    pub\(crate\) fn park_timeout\(&mut self,`, text: parkDriver, pattern: true},
 	}},
+	{why: "notice that a task is polled with a budget of its own", files: coopFile, forms: []form{{
+		anchor: `const fn initial\(\) -> Budget \{\n(\s*)Budget\(Some\(128\)\)`,
+		text: `fn pollux_interrupt(&mut self) {
+        if let Some(left) = &mut self.0 {
+            if *left > 0 && crate::pollux::interrupt(*left) { *left = 0; }
+        }
+    }
+
+    fn initial() -> Budget {
+${1}Budget(Some(crate::pollux::budget()))`,
+		pattern: true,
+	}}},
 	{why: "choose when a task is interrupted", files: coopFile, forms: []form{{
-		anchor:  `const fn initial\(\) -> Budget \{\n(\s*)Budget\(Some\(128\)\)`,
-		text:    "fn initial() -> Budget {\n${1}Budget(Some(crate::pollux::budget()))",
+		anchor:  `(fn decrement\(&mut self\) -> \w+ \{\n)`,
+		text:    "${1}            self.pollux_interrupt();\n",
+		pattern: true,
+	}}},
+	{why: "interrupt a task before a select!", files: coopFile, optional: true, forms: []form{{
+		anchor:  `(fn poll_budget_available\([^{]*\{\n)`,
+		text:    "${1}        let _ = context::budget(|cell| { let mut budget = cell.get(); budget.pollux_interrupt(); cell.set(budget); });\n",
 		pattern: true,
 	}}},
 	{why: "choose the branch of select!", files: []string{"src/runtime/context.rs"}, forms: []form{{
@@ -89,7 +109,7 @@ var tokioEdits = []edit{
 		anchor: `\.with_mut\(\|ptr\| (?:unsafe \{ )?\(\*ptr\)\.pop_front\(\)(?: \})?\)`,
 		text: `.with_mut(|ptr| {
                 let queue = unsafe { &mut *ptr };
-                if crate::pollux::shuffled() && !queue.is_empty() { queue.remove(crate::pollux::pick_task(queue.len())) } else { queue.pop_front() }
+                if crate::pollux::shuffled() && !queue.is_empty() { queue.remove(crate::pollux::pick_task(queue)) } else { queue.pop_front() }
             })`,
 		pattern: true,
 	}}},
@@ -118,13 +138,40 @@ var tokioEdits = []edit{
 	}}},
 	{why: "let virtual time follow real time while something outside is awaited", files: []string{"src/runtime/time/mod.rs"}, forms: []form{{
 		anchor: "if clock.can_auto_advance() {",
-		text: `if crate::pollux::virtual_time() && clock.can_auto_advance() && crate::pollux::external() {
+		text: `if crate::pollux::virtual_time() && clock.can_auto_advance() && duration > Duration::from_secs(0) && crate::pollux::follows_real_time() {
                 let start = std::time::Instant::now();
                 self.park.park_timeout(rt_handle, duration);
                 let passed = std::cmp::min(start.elapsed(), duration);
                 if clock.can_auto_advance() { let _ = clock.advance(passed); }
             } else if clock.can_auto_advance() {
                 if duration > Duration::from_secs(0) { crate::pollux::advanced(); }`,
+	}}},
+	{why: "let a timer fire before tasks that can run", files: []string{"src/runtime/time/mod.rs"}, forms: []form{{
+		anchor: `if let Some\(limit\) = limit \{\s*duration = std::cmp::min\(limit, duration\);`, pattern: true,
+		text: `if let Some(limit) = limit {
+                        let early = limit == Duration::from_millis(0) && rt_handle.clock().can_auto_advance() && crate::pollux::fires_early();
+                        if !early { duration = std::cmp::min(limit, duration); }`,
+	}}},
+	{why: "let time go on although a task was woken", files: []string{"src/runtime/time/mod.rs"}, forms: []form{
+		{anchor: "if !handle.did_wake() {", text: "if !handle.did_wake() || crate::pollux::firing() {"},
+	}},
+	{why: "go on until a timer has fired", files: []string{"src/runtime/time/mod.rs"}, forms: []form{{
+		// The wheel cascades: timers that are far away are sorted again a few times before they fire.
+		anchor: "self.park_internal(handle, Some(duration));",
+		text: `self.park_internal(handle, Some(duration));
+        for _ in 0..8 {
+            if !crate::pollux::firing() { break; }
+            self.park_internal(handle, Some(duration));
+        }
+        crate::pollux::looked();`,
+	}}},
+	{why: "see timers fire", files: []string{"src/runtime/time/mod.rs"}, forms: []form{{
+		anchor: `(while let Some\(entry\) = lock\.(?:wheel\.)?poll\(now\) \{\n)`, pattern: true,
+		text: "${1}            crate::pollux::timer_fired();\n",
+	}}},
+	{why: "see timers set", files: []string{"src/runtime/time/mod.rs"}, forms: []form{{
+		anchor: `(unsafe fn reregister\([^{]*\{\n)`, pattern: true,
+		text: "${1}        crate::pollux::timer_set();\n",
 	}}},
 	{why: "count what the operating system may report", files: ioFile, forms: []form{{
 		anchor: `(pub\(super\) fn add_source\((?s:.*?)\{\n)`, pattern: true,
@@ -193,6 +240,15 @@ var macroEdits = []edit{{
 	}},
 }}
 
+// lookEarly ends a round of the scheduler before its time. An empty queue ends it anyway.
+func lookEarly(deferred string) string {
+	return `crate::pollux::begin_round();
+                for pollux_turn in 0..handle.shared.config.event_interval {
+                    if pollux_turn > 0 && !core.tasks.is_empty()
+                        && crate::pollux::ends_round(pollux_turn, handle.shared.woken.load(std::sync::atomic::Ordering::Acquire), ` + deferred + `)
+                    { break; }`
+}
+
 func remote(result, next, push string) string {
 	return "    fn pollux_remote(&self) -> " + result + " { self." + next + `() }
     fn pollux_nothing_remote(&self) -> bool {
@@ -213,9 +269,10 @@ func remoteQueue(result string) string {
 // parkDriver waits as long as anything can still happen. The wheel of timers cascades, and a wake-up may swallow a round, so
 // it asks again until a hundred virtual days are over; a sleep that is longer means never.
 const parkDriver = `    pub(crate) fn pollux_park(&mut self, handle: &Handle, runnable: &dyn Fn() -> bool, wake_body: &dyn Fn()) {
+        let _parking = crate::pollux::parking();
         if crate::pollux::external() || !handle.clock.can_auto_advance() { return self.park(handle); }
         self.park_timeout(handle, Duration::from_secs(0));
-        if runnable() || crate::pollux::external() { return; }
+        if runnable() || crate::pollux::external_fast() { return; }
         if handle.time.is_some() {
             let limit = Duration::from_secs(100 * 86_400);
             let start = handle.clock.now();
@@ -224,7 +281,7 @@ const parkDriver = `    pub(crate) fn pollux_park(&mut self, handle: &Handle, ru
                 let used = handle.clock.now() - start;
                 if used >= limit { break; }
                 self.park_timeout(handle, limit - used);
-                if runnable() || crate::pollux::external() || !handle.clock.can_auto_advance() { return; }
+                if runnable() || crate::pollux::external_fast() || !handle.clock.can_auto_advance() { return; }
             }
         }
         crate::pollux::stuck(wake_body);

@@ -4,9 +4,10 @@
 //! every edit in place while half of the bugs can no longer be found. Each canary dies only if its question still reaches
 //! the scheduler. All of them work without the features that a project may have left out.
 
+use super::choice::{Source, Walk};
 use super::log::line;
-use super::plan::plan;
-use super::run::{begin, choices, finish};
+use super::plan::{plan, Phase, Strategy};
+use super::run::{begin, choices, finish, with};
 use crate::sync::{Mutex, RwLock, Semaphore};
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
@@ -25,17 +26,35 @@ pub(super) fn sing() -> ! {
     for (name, song) in [
         ("task-order", task_order as fn() -> bool), ("lost-update", lost_update), ("lock-order", lock_order),
         ("read-again", read_again), ("permit-twice", permit_twice), ("branch-order", branch_order),
-        ("virtual-time", virtual_time), ("sound", sound),
+        ("virtual-time", virtual_time), ("early-timer", early_timer), ("sound", sound),
     ] {
         let mut died = 0;
         for seed in 0..SEEDS {
-            begin(plan, seed);
+            begin(plan, seed, Source::drawn(Strategy::Dice, seed, 0), None);
             died += u64::from(song());
             finish("ok");
         }
         line(&format!("canary\t{name}\t{died}\t{SEEDS}"));
     }
+    line(&format!("canary\tevery-way\t{}\t{SEEDS}", every_way()));
     std::process::exit(0);
+}
+
+/// In how many of the schedules of a complete walk an update is lost. Zero when the walk does not come to its end.
+fn every_way() -> u64 {
+    let plan = plan().expect("a canary sings only when it was asked to");
+    let (mut walk, mut died) = (Walk::default(), 0);
+    for seed in 0..100_000 {
+        begin(plan, seed, Source::Walk(walk), None);
+        died += u64::from(lost_update());
+        let mut run = finish("ok").expect("the run was begun");
+        let Source::Walk(again) = &mut run.source else { break };
+        if !again.advance() {
+            return died.min(SEEDS - 1);
+        }
+        walk = std::mem::take(again);
+    }
+    0
 }
 
 fn run<F: Future>(f: F) -> F::Output {
@@ -128,6 +147,19 @@ fn virtual_time() -> bool {
     let start = std::time::Instant::now();
     run(async { crate::time::sleep(Duration::from_secs(86_400)).await });
     start.elapsed() > Duration::from_secs(3600)
+}
+
+/// A deadline passes although the work before it could be done at once.
+fn early_timer() -> bool {
+    with(|run| run.phase = Phase::Time);
+    run(async {
+        let work = crate::spawn(async {
+            for _ in 0..4 {
+                crate::task::yield_now().await;
+            }
+        });
+        crate::time::timeout(Duration::from_secs(3600), work).await.is_err()
+    })
 }
 
 /// A correct program: dies never.

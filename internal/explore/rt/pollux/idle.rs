@@ -19,9 +19,10 @@ const ADVANCES: u64 = 200_000;
 /// Whether something outside of this thread may wake the runtime: then real time must pass.
 pub(crate) fn external() -> bool {
     let yes = external_fast() || other_threads();
-    if yes {
-        with(|run| run.external = true);
-    }
+    with(|run| {
+        run.external |= yes;
+        run.clock.outside = yes;
+    });
     yes
 }
 
@@ -64,7 +65,7 @@ pub(crate) fn advanced() {
         run.advances > ADVANCES
     });
     if spinning == Some(true) {
-        std::process::exit(ONLY_TIMERS);
+        leave(ONLY_TIMERS);
     }
 }
 
@@ -99,13 +100,19 @@ pub(crate) fn stuck(wake_body: &dyn Fn()) {
         run.holders.tell();
         run.end("stuck");
     });
-    std::process::exit(STUCK);
+    leave(STUCK);
 }
 
 /// The test does something that its exploration would change.
 pub(crate) fn unsupported(what: &str) {
     line(&format!("unsupported\t{what}"));
-    std::process::exit(UNSUPPORTED);
+    leave(UNSUPPORTED);
+}
+
+/// Ends the process, with everything written down.
+fn leave(status: i32) -> ! {
+    super::log::flush();
+    std::process::exit(status)
 }
 
 /// Running a blocking call in place needs a runtime of several threads.

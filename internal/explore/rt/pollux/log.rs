@@ -1,21 +1,76 @@
 //! The record that pollux reads: lines of fields with tabs between, on a file of its own. The test's own output is not used.
 
 use super::run;
+use std::fmt::Arguments;
 use std::fs::File;
 use std::io::Write;
-use std::sync::{Mutex, Once, OnceLock};
+use std::sync::{Mutex, MutexGuard, Once, OnceLock};
+use std::time::{Duration, Instant};
 
-static FILE: OnceLock<Option<Mutex<File>>> = OnceLock::new();
+static LOG: OnceLock<Option<Mutex<Log>>> = OnceLock::new();
 
-pub(super) fn line(text: &str) {
-    let file = FILE.get_or_init(|| {
+/// Lines that may wait a little, so that a schedule does not cost a system call.
+struct Log {
+    file: File,
+    waiting: Vec<u8>,
+    written: Instant,
+}
+
+/// Lines wait at most so long, or until there are so many bytes.
+const WAIT: Duration = Duration::from_millis(10);
+const FULL: usize = 1 << 16;
+
+impl Log {
+    fn flush(&mut self) {
+        if !self.waiting.is_empty() {
+            let _ = self.file.write_all(&self.waiting);
+            self.waiting.clear();
+        }
+        self.written = Instant::now();
+    }
+}
+
+fn log() -> Option<MutexGuard<'static, Log>> {
+    let log = LOG.get_or_init(|| {
         let path = std::env::var("POLLUX_EXPLORE_LOG").ok()?;
         let file = std::fs::OpenOptions::new().append(true).create(true).open(path).ok()?;
-        Some(Mutex::new(file))
+        Some(Mutex::new(Log { file, waiting: Vec::new(), written: Instant::now() }))
     });
-    if let Some(file) = file {
-        let mut file = file.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let _ = file.write_all(format!("{text}\n").as_bytes());
+    Some(log.as_ref()?.lock().unwrap_or_else(|poisoned| poisoned.into_inner()))
+}
+
+/// Writes a line at once, after those that wait.
+pub(super) fn line(text: &str) {
+    if let Some(mut log) = log() {
+        let _ = writeln!(log.waiting, "{text}");
+        log.flush();
+    }
+}
+
+/// Writes a line that may wait.
+pub(super) fn note(text: Arguments<'_>) {
+    if let Some(mut log) = log() {
+        let _ = writeln!(log.waiting, "{text}");
+        if log.waiting.len() > FULL {
+            log.flush();
+        }
+    }
+}
+
+pub(super) fn flush() {
+    if let Some(mut log) = log() {
+        log.flush();
+    }
+}
+
+/// A schedule begins. When it is the first in a while, everything before it and its own number are written at once: so a
+/// schedule that never ends is known by its number, or follows soon after the last one that is.
+pub(super) fn begin(seed: u64) {
+    if let Some(mut log) = log() {
+        let _ = writeln!(log.waiting, "begin\t{seed}");
+        if log.written.elapsed() > WAIT {
+            log.flush();
+        }
     }
 }
 

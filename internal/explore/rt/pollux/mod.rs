@@ -11,17 +11,21 @@
 
 #[cfg(feature = "rt")]
 mod canary;
+mod choice;
+mod clock;
 mod holders;
 mod idle;
 mod log;
 mod plan;
+mod points;
 mod run;
 mod test;
 mod trial;
 mod waits;
 
+pub(crate) use clock::{fires_early, firing, follows_real_time, looked, parking, timer_fired, timer_set};
 pub(crate) use holders::{granted_to_current, released, request_dropped, requested};
-pub(crate) use idle::{advanced, block_in_place, external, probing, stuck, unsupported, IO};
-pub(crate) use run::{budget, building, event_interval, pick_branch, pick_task, shuffled, virtual_time};
+pub(crate) use idle::{advanced, block_in_place, external, external_fast, probing, stuck, unsupported, IO};
+pub(crate) use run::{begin_round, budget, building, ends_round, interrupt, pick_branch, pick_task, shuffled, virtual_time};
 pub use test::test;
 pub(crate) use waits::{not_root, poll_root, poll_task, spawned};

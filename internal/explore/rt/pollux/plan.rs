@@ -13,6 +13,12 @@ pub(super) struct Plan {
     /// A runtime of several threads may become one of one thread.
     pub(super) map: bool,
     pub(super) phase: Phase,
+    /// How the answers of a schedule are found.
+    pub(super) strategy: Strategy,
+    /// Of priorities: one less than the steps at which a task falls.
+    pub(super) depth: u32,
+    /// Write down the number of each schedule before it runs.
+    pub(super) careful: bool,
     /// Write down every decision.
     pub(super) record: bool,
     /// Write down who is polled and where it waits, from this poll on.
@@ -42,6 +48,18 @@ pub(super) enum Phase {
     Body,
     /// A timer may fire although tasks can still run.
     Time,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strategy {
+    /// By chance.
+    Dice,
+    /// By priorities of tasks that change at few steps.
+    Priorities,
+    /// Three schedules by chance, one by priorities, and so on.
+    Mixed,
+    /// All schedules, from those nearest to plain tokio on.
+    All,
 }
 
 static PLAN: OnceLock<Option<Plan>> = OnceLock::new();
@@ -74,6 +92,14 @@ fn parse(text: &str) -> Option<Plan> {
             Some("time") => Phase::Time,
             _ => Phase::Tasks,
         },
+        strategy: match value("strategy") {
+            Some("dice") => Strategy::Dice,
+            Some("priorities") => Strategy::Priorities,
+            Some("all") => Strategy::All,
+            _ => Strategy::Mixed,
+        },
+        depth: number("depth").map_or(3, |depth| depth.min(16) as u32),
+        careful: number("careful") == Some(1),
         record: number("record") == Some(1),
         report: number("report"),
         trials: text.iter().filter(|_| trial).flat_map(|text| text.lines()).filter_map(script).collect(),
@@ -89,4 +115,12 @@ fn script(text: &str) -> Option<Vec<(u8, u32)>> {
             Some((word.as_bytes()[0], choice))
         })
         .collect()
+}
+
+impl Plan {
+    /// The walk through all schedules, from where an earlier process left it.
+    pub(super) fn walk(&self) -> super::choice::Walk {
+        let kept = std::env::var("POLLUX_EXPLORE_WALK").ok().and_then(|path| std::fs::read_to_string(path).ok());
+        kept.and_then(|text| super::choice::Walk::parse(&text)).unwrap_or_default()
+    }
 }

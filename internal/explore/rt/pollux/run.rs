@@ -1,24 +1,26 @@
-//! One schedule: the decisions taken so far, and a hash of everything that happened.
+//! One schedule: its decisions, and a hash of everything that happened.
 
-use super::log::{self, line};
-use super::plan::{plan, Mode, Phase, Plan};
+use super::choice::{mix, Source};
+use super::log::{self, line, note};
+use super::plan::{plan, Mode, Phase, Plan, Strategy};
 use super::trial::Trial;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::task::Waker;
 
 /// The state of the schedule that this thread runs.
 pub(super) struct Run {
     pub(super) plan: &'static Plan,
+    pub(super) phase: Phase,
     pub(super) seed: u64,
-    rng: u64,
-    /// Next word of the script.
-    at: usize,
-    trial: Option<Trial>,
-    /// Largest budget of this schedule: small ones interrupt often, large ones late.
-    widest: u32,
+    pub(super) source: Source,
+    /// Decisions: the question, the answer, and among how many.
     taken: Vec<(u8, u32, u32)>,
+    poll: Poll,
+    /// Where the present round of the scheduler has its word.
+    round: usize,
+    /// Tasks after which a script ends the present round.
+    turns: u32,
     /// Of decisions and polls.
     hash: u64,
     /// Of polls alone: who ran when, and whether it ended.
@@ -28,7 +30,10 @@ pub(super) struct Run {
     pub(super) advances: u64,
     /// As it was before the last search for a timer.
     pub(super) advances_before: u64,
-    ids: BTreeMap<u64, u32>,
+    /// Numbers of tasks by their id, in the order of ids.
+    ids: Vec<(u64, u32)>,
+    /// Tasks that were interrupted in their last poll.
+    interrupted: Vec<bool>,
     pub(super) current: u32,
     pub(super) in_root: bool,
     pub(super) external: bool,
@@ -39,14 +44,36 @@ pub(super) struct Run {
     pub(super) panics: u32,
     /// Nothing can run: tasks are polled once more only to see where they wait.
     pub(super) asking: bool,
-    pub(super) wakers: BTreeMap<u32, Waker>,
+    /// Suspensions of this schedule are traced to their places.
+    pub(super) sampled: bool,
+    pub(super) wakers: std::collections::BTreeMap<u32, Waker>,
     pub(super) waits: Vec<(u32, String)>,
     pub(super) spawns: u32,
     pub(super) holders: super::holders::Holders,
+    pub(super) clock: super::clock::Clock,
 }
 
+/// What is decided about one poll of a task, or of the test body.
+#[derive(Clone, Copy)]
+struct Poll {
+    /// Where its word is.
+    word: usize,
+    /// It may be interrupted.
+    open: bool,
+    /// Uses of resources that it was asked about: below this number the answer was no.
+    asked: u32,
+    /// Uses after which it is interrupted.
+    stop: u32,
+    /// It was interrupted.
+    spent: bool,
+    /// The poll before was interrupted.
+    again: bool,
+}
+
+const CLOSED: Poll = Poll { word: 0, open: false, asked: 0, stop: u32::MAX, spent: false, again: false };
+
 thread_local! {
-    static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
+    static RUN: RefCell<Option<Box<Run>>> = const { RefCell::new(None) };
 }
 
 /// Set once some thread is the explored one.
@@ -55,108 +82,307 @@ static CLAIMED: AtomicBool = AtomicBool::new(false);
 pub(super) static FOREIGN: AtomicBool = AtomicBool::new(false);
 
 /// Asks the run of this thread; None on all threads that are not explored, and while it is being asked already.
+#[inline]
 pub(super) fn with<R>(f: impl FnOnce(&mut Run) -> R) -> Option<R> {
-    RUN.try_with(|cell| cell.try_borrow_mut().ok()?.as_mut().map(f)).ok().flatten()
+    RUN.try_with(|cell| cell.try_borrow_mut().ok()?.as_mut().map(|run| f(run))).ok().flatten()
 }
 
-/// Starts a schedule on this thread.
-pub(super) fn begin(plan: &'static Plan, seed: u64) {
+/// Starts a schedule on this thread, in the room of an earlier one where there is one.
+pub(super) fn begin(plan: &'static Plan, seed: u64, source: Source, room: Option<Box<Run>>) {
     CLAIMED.store(true, SeqCst);
     FOREIGN.store(false, SeqCst);
     log::listen();
-    line(&format!("begin\t{seed}"));
-    let run = Run {
-        plan, seed,
-        rng: mix(seed.wrapping_add(0x51_7c_c1_b7_27_22_0a_95)),
-        at: 0,
-        trial: plan.trials.get(seed.wrapping_sub(plan.seed) as usize).map(|words| Trial::of(words)),
-        widest: [1, 3, 8, 3][(seed % 4) as usize],
-        taken: Vec::new(),
-        hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0,
-        ids: BTreeMap::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0, mapped: false,
-        ended: false, panics: 0, asking: false, wakers: BTreeMap::new(), waits: Vec::new(), spawns: 0, holders: Default::default(),
+    let mut run = match room {
+        Some(mut run) => {
+            run.reset(seed, source);
+            run
+        }
+        None => Box::new(Run::new(plan, seed, source)),
     };
+    run.sampled = plan.mode == Mode::Batch && (seed - plan.seed < 32 || seed % 32 == 0);
     let earlier = RUN.with(|cell| cell.borrow_mut().replace(run));
     drop(earlier);
 }
 
+/// Starts the only schedule of a process: recorded decisions, or those of its seed.
+pub(super) fn begin_one(plan: &'static Plan) {
+    let source = match (&plan.script, plan.strategy) {
+        _ if !plan.trials.is_empty() => Source::Trial(Trial::of(&plan.trials[0])),
+        (Some(words), _) => Source::Script { words, at: 0 },
+        (None, Strategy::All) => Source::Walk(plan.walk()),
+        (None, strategy) => Source::drawn(strategy, plan.seed, plan.depth),
+    };
+    log::begin(plan.seed);
+    begin(plan, plan.seed, source, None);
+}
+
 /// Ends the schedule of this thread, with a word for how.
-pub(super) fn finish(outcome: &str) {
-    let run = RUN.with(|cell| cell.borrow_mut().take());
-    if let Some(mut run) = run {
-        run.end(outcome);
-    }
+pub(super) fn finish(outcome: &'static str) -> Option<Box<Run>> {
+    let mut run = RUN.with(|cell| cell.borrow_mut().take())?;
+    run.end(outcome);
+    Some(run)
 }
 
 impl Run {
-    pub(super) fn end(&mut self, outcome: &str) {
-        if std::mem::replace(&mut self.ended, true) {
+    fn new(plan: &'static Plan, seed: u64, source: Source) -> Run {
+        Run {
+            plan, phase: plan.phase, seed, source, taken: Vec::new(), poll: CLOSED, round: 0, turns: 0,
+            hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0,
+            ids: Vec::new(), interrupted: Vec::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0,
+            mapped: false, ended: false, panics: 0, asking: false, sampled: false, wakers: Default::default(), waits: Vec::new(),
+            spawns: 0, holders: Default::default(), clock: Default::default(),
+        }
+    }
+
+    /// Makes it a new run that keeps only the room for its lists.
+    fn reset(&mut self, seed: u64, source: Source) {
+        let mut new = Run::new(self.plan, seed, source);
+        std::mem::swap(&mut new.taken, &mut self.taken);
+        std::mem::swap(&mut new.ids, &mut self.ids);
+        std::mem::swap(&mut new.interrupted, &mut self.interrupted);
+        new.taken.clear();
+        new.ids.clear();
+        new.interrupted.clear();
+        *self = new;
+    }
+
+    pub(super) fn end(&mut self, outcome: &'static str) {
+        if std::mem::replace(&mut self.ended, true) || self.plan.mode == Mode::Canary {
             return;
         }
-        if self.plan.record {
-            for words in self.taken.chunks(64) {
-                let words: Vec<String> = words.iter().map(|(kind, choice, ways)| word(*kind, *choice, *ways)).collect();
-                line(&format!("took\t{}", words.join(" ")));
-            }
-        }
         let mut notes = String::new();
-        for (on, note) in [
+        for (on, word) in [
             (self.external, "external"), (self.diverged || self.left_over(), "diverged"), (self.mapped, "mapped"),
         ] {
             if on {
                 notes.push_str(if notes.is_empty() { "" } else { "," });
-                notes.push_str(note);
+                notes.push_str(word);
+            }
+        }
+        if self.plan.mode == Mode::Batch && outcome == "ok" && notes.is_empty() {
+            note(format_args!("ok\t{}\t{:x}\t{:x}\t{}", self.seed, self.hash, self.order, self.polls));
+            return;
+        }
+        if self.plan.record || outcome != "ok" {
+            for words in self.taken.chunks(64) {
+                let words: Vec<String> = words.iter().map(|(kind, choice, ways)| word(*kind, *choice, *ways)).collect();
+                note(format_args!("took\t{}", words.join(" ")));
             }
         }
         let notes = if notes.is_empty() { "-" } else { &notes };
-        line(&format!(
+        note(format_args!(
             "end\t{}\t{outcome}\t{:016x}\t{:016x}\t{}\t{}\t{}\t{notes}",
             self.seed, self.hash, self.order, self.polls, self.choices, self.advances
         ));
+        if let Source::Walk(walk) = &mut self.source {
+            if self.plan.mode == Mode::One || outcome == "stuck" {
+                walk.advance();
+                note(format_args!("walk\t{}", walk.text()));
+            }
+        }
+        if self.plan.mode != Mode::Batch {
+            log::flush();
+        }
+    }
+
+    /// Whether the answers were found by an earlier run.
+    fn follows(&self) -> bool {
+        matches!(self.source, Source::Script { .. } | Source::Trial(_))
     }
 
     /// A script that was not used up belongs to another run.
     fn left_over(&self) -> bool {
-        self.plan.script.as_ref().map_or(false, |script| self.at < script.len())
+        match &self.source {
+            Source::Script { words, at } => *at < words.len(),
+            Source::Walk(walk) => walk.strayed,
+            _ => false,
+        }
     }
 
-    /// Decides between `ways` ways on, the first being that of plain tokio. Without a script the first `skip` are not taken.
-    fn choose(&mut self, kind: u8, ways: u32, skip: u32) -> u32 {
+    /// The next answer of a script; 0, and a note, when it was made for another question.
+    fn scripted(words: &[(u8, u32)], at: &mut usize, kind: u8, ways: u32, diverged: &mut bool) -> u32 {
+        let next = words.get(*at);
+        *at += 1;
+        match next {
+            Some((k, choice)) if *k == kind && *choice < ways && !*diverged => *choice,
+            _ => {
+                *diverged = true;
+                0
+            }
+        }
+    }
+
+    /// Decides between `ways` ways on, the first being that of plain tokio.
+    pub(super) fn choose(&mut self, kind: u8, ways: u32) -> u32 {
         if ways <= 1 || self.asking {
             return 0;
         }
-        let choice = match &self.plan.script {
-            None if self.trial.is_some() => self.trial.as_mut().map_or(0, |trial| trial.next(kind, ways)),
-            None => skip + (self.random() % u64::from(ways - skip)) as u32,
-            Some(script) => match script.get(self.at) {
-                Some((k, choice)) if *k == kind && *choice < ways && !self.diverged => *choice,
-                _ => {
-                    self.diverged = true;
-                    0
-                }
-            },
+        let choice = match &mut self.source {
+            Source::Script { words, at } => Run::scripted(words, at, kind, ways, &mut self.diverged),
+            Source::Trial(trial) => trial.next(kind, ways),
+            Source::Dice(dice) => dice.rng.below(ways),
+            Source::Priorities(priorities) => priorities.rng.below(ways),
+            Source::Walk(walk) => walk.choose(ways),
         };
-        self.at += 1;
+        self.chosen(kind, choice, ways)
+    }
+
+    pub(super) fn chosen(&mut self, kind: u8, choice: u32, ways: u32) -> u32 {
         self.choices += 1;
-        if self.plan.record {
-            self.taken.push((kind, choice, ways));
-        }
-        if choice != 0 && self.telling() {
-            line(&format!("odd\t{}", word(kind, choice, ways)));
-        }
+        self.taken.push((kind, choice, ways));
+        self.tell_odd(kind, choice, ways);
         self.hash = step(self.hash, u64::from(kind) << 32 | u64::from(choice));
         choice
     }
 
-    fn random(&mut self) -> u64 {
-        self.rng = self.rng.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix(self.rng)
+    /// Says that the next step is not one of plain tokio.
+    fn tell_odd(&self, kind: u8, choice: u32, ways: u32) {
+        if choice != 0 && self.telling() {
+            line(&format!("odd\t{}", word(kind, choice, ways)));
+        }
+    }
+
+    /// Makes room for an answer that is found out on the way, and gives that of a script.
+    fn promise(&mut self, kind: u8) -> (usize, u32) {
+        let script = match &mut self.source {
+            Source::Script { words, at } => Run::scripted(words, at, kind, u32::MAX, &mut self.diverged),
+            Source::Trial(trial) => trial.next(kind, u32::MAX),
+            _ => 0,
+        };
+        self.choices += 1;
+        self.tell_odd(kind, script, 0);
+        self.taken.push((kind, 0, 0));
+        (self.taken.len() - 1, script)
+    }
+
+    /// Writes down the answer that was found out.
+    fn keep_promise(&mut self, word: usize, choice: u32) {
+        let kind = self.taken[word].0;
+        self.taken[word].1 = choice;
+        self.hash = step(self.hash, u64::from(kind) << 32 | u64::from(choice));
+    }
+
+    /// Which of several ready tasks runs.
+    fn pick(&mut self, ready: usize, key: impl Fn(usize) -> usize) -> usize {
+        if self.asking {
+            return 0;
+        }
+        if let Source::Priorities(priorities) = &mut self.source {
+            if ready == 1 {
+                priorities.run(key(0));
+                return 0;
+            }
+            let choice = priorities.pick(ready, key);
+            return self.chosen(b't', choice, ready as u32) as usize;
+        }
+        self.choose(b't', ready as u32) as usize
+    }
+
+    fn begin_poll(&mut self) {
+        self.poll = CLOSED;
+        if self.asking || (self.in_root && self.phase != Phase::Body) {
+            return;
+        }
+        let (word, script) = self.promise(b'b');
+        self.poll = Poll { word, open: true, ..CLOSED };
+        match &mut self.source {
+            Source::Script { .. } | Source::Trial(_) if script > 0 => self.poll.stop = script - 1,
+            Source::Dice(dice) => dice.begin_poll(),
+            _ => {}
+        }
+    }
+
+    /// Whether the present poll must yield, after so many uses of resources.
+    fn interrupt(&mut self, used: u32) -> bool {
+        if !self.poll.open {
+            return false;
+        }
+        // A budget that a future gave back is asked about no second time: the answer stands for the whole poll.
+        if self.poll.spent {
+            return used >= self.poll.stop;
+        }
+        if used < self.poll.asked {
+            return false;
+        }
+        self.poll.asked = used + 1;
+        let again = self.poll.again;
+        let yes = match &mut self.source {
+            Source::Script { .. } | Source::Trial(_) => used == self.poll.stop,
+            Source::Dice(dice) => dice.interrupts(used),
+            Source::Priorities(priorities) => priorities.interrupts(self.current == 0),
+            // To be interrupted twice without a step in between is to run later, which the order of tasks decides.
+            Source::Walk(walk) => !(again && used == 0) && walk.choose(2) == 1,
+        };
+        if yes {
+            self.poll.stop = used;
+            self.poll.spent = true;
+            self.keep_promise(self.poll.word, used + 1);
+            let task = self.current as usize;
+            if self.interrupted.len() <= task {
+                self.interrupted.resize(task + 1, false);
+            }
+            self.interrupted[task] = true;
+        }
+        yes
+    }
+
+    fn begin_round(&mut self) {
+        if self.asking {
+            return;
+        }
+        let (word, script) = self.promise(b'i');
+        (self.round, self.turns) = (word, script);
+        if let Source::Dice(dice) = &mut self.source {
+            dice.begin_round();
+        }
+    }
+
+    fn ends_round(&mut self, turn: u32, woken: bool, deferred: bool) -> bool {
+        if self.asking {
+            return false;
+        }
+        let timers = self.phase == Phase::Time && self.clock.timers;
+        if !(woken || deferred || timers || super::idle::external_fast()) && !self.follows() {
+            return false;
+        }
+        let yes = match &mut self.source {
+            Source::Script { .. } | Source::Trial(_) => turn == self.turns,
+            Source::Dice(dice) => dice.ends_round(turn),
+            Source::Priorities(priorities) => priorities.ends_round(deferred || timers),
+            Source::Walk(walk) => walk.choose(2) == 1,
+        };
+        if yes {
+            self.keep_promise(self.round, turn);
+        }
+        yes
     }
 
     /// The number of a task: 0 is the test body, the others count in the order in which they were spawned.
     pub(super) fn number(&mut self, id: u64) -> u32 {
         let next = self.ids.len() as u32 + 1;
-        *self.ids.entry(id).or_insert(next)
+        match self.ids.last() {
+            Some((last, number)) if *last == id => return *number,
+            Some((last, _)) if *last > id => {}
+            _ => {
+                self.ids.push((id, next));
+                return next;
+            }
+        }
+        match self.ids.binary_search_by_key(&id, |(id, _)| *id) {
+            Ok(at) => self.ids[at].1,
+            Err(at) => {
+                self.ids.insert(at, (id, next));
+                next
+            }
+        }
+    }
+
+    /// A poll of the task begins.
+    pub(super) fn enter(&mut self, task: u32) -> u32 {
+        if let Some(interrupted) = self.interrupted.get_mut(task as usize) {
+            self.poll.again = std::mem::replace(interrupted, false);
+        }
+        std::mem::replace(&mut self.current, task)
     }
 
     pub(super) fn note_poll(&mut self, task: u32, ready: bool) {
@@ -164,6 +390,11 @@ impl Run {
         let fact = u64::from(task) << 1 | u64::from(ready);
         self.order = step(self.order, fact);
         self.hash = step(self.hash, fact | 1 << 63);
+        if ready && task != 0 {
+            if let Source::Priorities(priorities) = &mut self.source {
+                priorities.ended();
+            }
+        }
     }
 
     /// Whether this poll is to be written down.
@@ -192,13 +423,6 @@ fn step(hash: u64, fact: u64) -> u64 {
     (hash ^ mix(fact)).wrapping_mul(0x100_0000_01b3)
 }
 
-/// splitmix64's finaliser.
-fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
 // ---- the questions of the runtime
 
 /// Whether the next task is to be chosen by [`pick_task`].
@@ -206,44 +430,53 @@ pub(crate) fn shuffled() -> bool {
     with(|run| !run.asking).unwrap_or(false)
 }
 
-/// Which of `ready` tasks runs next.
-pub(crate) fn pick_task(ready: usize) -> usize {
-    with(|run| run.choose(b't', ready as u32, 0)).unwrap_or(0) as usize
+/// Which of the queued tasks runs next. They are told apart by their addresses, which is all that a queue holds of them.
+pub(crate) fn pick_task<T>(queue: &std::collections::VecDeque<T>) -> usize {
+    let key = |i: usize| match std::mem::size_of::<T>() == std::mem::size_of::<usize>() {
+        true => unsafe { std::mem::transmute_copy::<T, usize>(&queue[i]) },
+        false => i,
+    };
+    with(|run| run.pick(queue.len(), key)).unwrap_or(0)
 }
 
-/// How often a task may use a ready resource before it must yield. Plain tokio: 128.
+/// A poll with a budget of its own begins. Always tokio's budget: where it ends early is decided on the way.
 pub(crate) fn budget() -> u8 {
-    with(|run| {
-        if run.asking || (run.in_root && run.plan.phase != Phase::Body) {
-            return 128;
-        }
-        match run.choose(b'b', run.widest_ways(), 1) {
-            0 => 128,
-            n => (n - 1) as u8,
-        }
-    })
-    .unwrap_or(128)
+    with(Run::begin_poll);
+    128
 }
 
-impl Run {
-    /// A script may hold any budget.
-    fn widest_ways(&self) -> u32 {
-        if self.plan.script.is_some() || self.trial.is_some() { 129 } else { self.widest + 2 }
+/// Whether the budget, of which `left` is left, is to be spent now.
+pub(crate) fn interrupt(left: u8) -> bool {
+    with(|run| run.interrupt(128 - u32::from(left.min(128)))).unwrap_or(false)
+}
+
+/// Runs a poll that has a budget of its own within another poll.
+pub(super) fn nested<R>(f: impl FnOnce() -> R) -> R {
+    struct Restore(Option<Poll>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            let outer = self.0;
+            with(|run| run.poll = outer.unwrap_or(CLOSED));
+        }
     }
+    let _restore = Restore(with(|run| run.poll));
+    f()
 }
 
-/// How many tasks run before the test body and the timers are looked at again. Plain tokio: `stock`.
-pub(crate) fn event_interval(stock: u32) -> u32 {
-    with(|run| match run.choose(b'i', 5, 1) {
-        0 => stock,
-        n => n,
-    })
-    .unwrap_or(stock)
+/// The scheduler begins a round of tasks.
+pub(crate) fn begin_round() {
+    with(Run::begin_round);
+}
+
+/// Whether the round ends after `turn` tasks, to look at the test body and the timers. Plain tokio: after 61, or when no task is
+/// ready. Asked only where it makes a difference.
+pub(crate) fn ends_round(turn: u32, woken: bool, deferred: bool) -> bool {
+    with(|run| run.ends_round(turn, woken, deferred)).unwrap_or(false)
 }
 
 /// Which of `n` branches of a select! is tried first; None leaves it to tokio's own dice.
 pub(crate) fn pick_branch(n: u32) -> Option<u32> {
-    with(|run| run.choose(b's', n, 0))
+    with(|run| run.choose(b's', n))
 }
 
 /// Whether timers of this thread's runtime fire by virtual time.
@@ -259,7 +492,7 @@ pub(crate) fn building(several_threads: bool) -> bool {
         super::canary::sing();
     }
     if plan.mode == Mode::One && !CLAIMED.swap(true, SeqCst) {
-        begin(plan, plan.seed);
+        begin_one(plan);
     }
     let map = with(|run| {
         run.runtimes += 1;

@@ -1,8 +1,10 @@
 //! What the test attribute calls in place of the test: the body once, or many times in one process.
 
-use super::log::line;
-use super::plan::{plan, Mode};
-use super::run::{begin, finish};
+use super::choice::Source;
+use super::log;
+use super::plan::{plan, Mode, Plan, Strategy};
+use super::run::{begin, begin_one, finish, Run};
+use super::trial::Trial;
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::process::Termination;
 
@@ -11,28 +13,61 @@ pub fn test<T: Termination>(body: impl Fn() -> T) -> T {
     let Some(plan) = plan() else { return body() };
     match plan.mode {
         Mode::One => {
-            begin(plan, plan.seed);
+            begin_one(plan);
             let result = catch_unwind(AssertUnwindSafe(&body));
             finish(if result.is_ok() { "ok" } else { "panic" });
             result.unwrap_or_else(|payload| resume_unwind(payload))
         }
-        Mode::Batch => {
-            line("batch");
-            let count = if plan.trials.is_empty() { plan.count } else { plan.trials.len() as u64 };
-            for seed in plan.seed..plan.seed + count {
-                begin(plan, seed);
-                let result = catch_unwind(AssertUnwindSafe(|| body().report()));
-                finish(match result {
-                    Ok(status) if status == std::process::ExitCode::SUCCESS => "ok",
-                    Ok(_) => "error",
-                    Err(_) => "panic",
-                });
-            }
-            std::process::exit(0);
-        }
+        Mode::Batch => batch(plan, &body),
         #[cfg(feature = "rt")]
         Mode::Canary => super::canary::sing(),
         #[cfg(not(feature = "rt"))]
         Mode::Canary => std::process::exit(0),
+    }
+}
+
+/// Runs schedule after schedule and ends the process.
+fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
+    log::line("batch");
+    let mut walk = (plan.strategy == Strategy::All).then(|| plan.walk());
+    let mut room: Option<Box<Run>> = None;
+    let count = if plan.trials.is_empty() { plan.count } else { plan.trials.len() as u64 };
+    for seed in plan.seed..plan.seed + count {
+        let source = match walk.take() {
+            _ if !plan.trials.is_empty() => Source::Trial(Trial::of(&plan.trials[(seed - plan.seed) as usize])),
+            Some(walk) if walk.ended() => break,
+            Some(walk) => Source::Walk(walk),
+            None => Source::drawn(plan.strategy, seed, plan.depth),
+        };
+        log::begin(seed);
+        if plan.careful {
+            log::flush();
+        }
+        begin(plan, seed, source, room.take());
+        let result = catch_unwind(AssertUnwindSafe(|| body().report()));
+        room = finish(match result {
+            Ok(status) if status == std::process::ExitCode::SUCCESS => "ok",
+            Ok(_) => "error",
+            Err(_) => "panic",
+        });
+        if let Some(run) = room.as_mut() {
+            walk = next(run);
+        }
+    }
+    if let Some(walk) = walk {
+        log::note(format_args!("walk\t{}", walk.text()));
+    }
+    log::line("batch\tend");
+    std::process::exit(0)
+}
+
+/// Takes the walk out of a schedule that ended and goes on to its next one.
+fn next(run: &mut Run) -> Option<super::choice::Walk> {
+    match &mut run.source {
+        Source::Walk(walk) => {
+            walk.advance();
+            Some(std::mem::take(walk))
+        }
+        _ => None,
     }
 }

@@ -27,20 +27,19 @@ pub(crate) fn spawned<T>(id: T) {
 
 /// Polls a task.
 pub(crate) fn poll_task<I, T>(id: I, waker: &Waker, f: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
-    let task = with(|run| run.number(raw(&id))).unwrap_or(0);
-    poll(task, waker, f)
+    poll(with(|run| run.number(raw(&id))), waker, f)
 }
 
 /// Polls the test body. It keeps tokio's own budget unless the plan says otherwise.
 pub(crate) fn poll_root<T>(waker: &Waker, f: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
     let _restore = rooted(true);
-    poll(0, waker, f)
+    poll(Some(0), waker, f)
 }
 
 /// Runs a task of a LocalSet, which is polled from within the test body.
 pub(crate) fn not_root<R>(f: impl FnOnce() -> R) -> R {
     let _restore = rooted(false);
-    f()
+    super::run::nested(f)
 }
 
 fn rooted(now: bool) -> impl Drop {
@@ -59,47 +58,60 @@ fn raw<T>(id: &T) -> u64 {
     unsafe { std::mem::transmute_copy::<T, u64>(id) }
 }
 
-fn poll<T>(task: u32, waker: &Waker, f: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
-    let state = with(|run| {
-        let asking = run.asking;
-        if run.plan.report.is_some() && task != 0 && !asking {
-            run.wakers.entry(task).or_insert_with(|| waker.clone());
-        }
-        (std::mem::replace(&mut run.current, task), run.telling(), asking)
-    });
-    let Some((before, telling, asking)) = state else {
+#[inline]
+fn poll<T>(task: Option<u32>, waker: &Waker, f: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+    let Some(mut polled) = task.and_then(|task| Polled::begin(task, waker)) else {
         return f(&mut Context::from_waker(waker));
     };
-    struct Restore(u32);
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            with(|run| run.current = self.0);
-        }
-    }
-    let _restore = Restore(before);
-    if telling {
-        line(&format!("poll\t{task}"));
-    }
-    let result = if telling || asking {
-        let seen = seeing(task, waker);
-        f(&mut Context::from_waker(&seen))
-    } else {
-        f(&mut Context::from_waker(waker))
-    };
-    let ready = result.is_ready();
-    with(|run| {
-        if asking {
-            return;
-        }
-        run.note_poll(task, ready);
-        if ready {
-            run.wakers.remove(&task);
-        }
-    });
-    if telling {
-        line(&format!("{}\t{task}", if ready { "done" } else { "pending" }));
-    }
+    let result = f(&mut Context::from_waker(polled.seen.as_ref().unwrap_or(waker)));
+    polled.ready = result.is_ready();
     result
+}
+
+/// A poll on its way.
+struct Polled {
+    task: u32,
+    before: u32,
+    telling: bool,
+    asking: bool,
+    ready: bool,
+    /// The waker, when its clones are to be noticed.
+    seen: Option<Waker>,
+}
+
+impl Polled {
+    fn begin(task: u32, waker: &Waker) -> Option<Polled> {
+        let (before, telling, asking, sampled) = with(|run| {
+            if run.plan.report.is_some() && task != 0 && !run.asking {
+                run.wakers.entry(task).or_insert_with(|| waker.clone());
+            }
+            (run.enter(task), run.telling(), run.asking, run.sampled)
+        })?;
+        if telling {
+            line(&format!("poll\t{task}"));
+        }
+        let seen = (telling || asking || sampled).then(|| seeing(task, waker));
+        Some(Polled { task, before, telling, asking, ready: false, seen })
+    }
+}
+
+impl Drop for Polled {
+    fn drop(&mut self) {
+        let unwinding = std::thread::panicking();
+        with(|run| {
+            run.current = self.before;
+            if self.asking || unwinding {
+                return;
+            }
+            run.note_poll(self.task, self.ready);
+            if self.ready {
+                run.wakers.remove(&self.task);
+            }
+        });
+        if self.telling && !unwinding {
+            line(&format!("{}\t{}", if self.ready { "done" } else { "pending" }, self.task));
+        }
+    }
 }
 
 // ---- a waker that notices being cloned
@@ -141,6 +153,10 @@ unsafe fn forget(data: *const ()) {
 fn note_wait(task: u32) {
     let during = with(|run| run.current == task);
     if during != Some(true) {
+        return;
+    }
+    if with(|run| run.sampled) == Some(true) {
+        super::points::note_point();
         return;
     }
     let text = trace();

@@ -1,0 +1,55 @@
+//! Await points at which a task was seen to stop: the coverage of a test in places.
+//!
+//! Each suspension of some schedules is traced. Addresses are cheap to collect and places are not, so a chain of addresses that
+//! was seen before is left alone. A place that is reached in other schedules only is missed.
+
+use super::log::note;
+use super::waits::{chain, trace};
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+thread_local! {
+    static SEEN: RefCell<HashSet<u64>> = RefCell::new(HashSet::new());
+}
+
+/// Distinct chains of addresses that are looked up, which takes about a millisecond each.
+const CHAINS: usize = 2000;
+
+/// The running task stops at the place from which this is called.
+pub(super) fn note_point() {
+    let known = SEEN.with(|seen| {
+        let mut seen = seen.borrow_mut();
+        seen.len() >= CHAINS || !seen.insert(addresses())
+    });
+    if known {
+        return;
+    }
+    let text = trace();
+    if let Some(place) = chain(&text).into_iter().next() {
+        note(format_args!("point\t{}\t{place}", if text.contains("coop::") { "yield" } else { "leaf" }));
+    }
+}
+
+/// A hash of the return addresses on the stack.
+#[cfg(unix)]
+fn addresses() -> u64 {
+    use std::ffi::{c_int, c_void};
+    extern "C" {
+        fn _Unwind_Backtrace(visit: extern "C" fn(*mut c_void, *mut c_void) -> c_int, state: *mut c_void) -> c_int;
+        fn _Unwind_GetIP(context: *mut c_void) -> usize;
+    }
+    extern "C" fn visit(context: *mut c_void, state: *mut c_void) -> c_int {
+        let hash = unsafe { &mut *(state as *mut u64) };
+        *hash = super::choice::mix(*hash ^ unsafe { _Unwind_GetIP(context) } as u64);
+        0
+    }
+    let mut hash = 0u64;
+    unsafe { _Unwind_Backtrace(visit, &mut hash as *mut u64 as *mut c_void) };
+    hash
+}
+
+/// Elsewhere every suspension is a new one, up to the bound.
+#[cfg(not(unix))]
+fn addresses() -> u64 {
+    SEEN.with(|seen| seen.try_borrow().map_or(0, |seen| seen.len() as u64))
+}
