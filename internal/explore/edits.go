@@ -157,13 +157,13 @@ ${1}Budget(Some(crate::pollux::budget()))`,
 	}},
 	{why: "go on until a timer has fired", files: []string{"src/runtime/time/mod.rs"}, forms: []form{{
 		// The wheel cascades: timers that are far away are sorted again a few times before they fire.
-		anchor: "self.park_internal(handle, Some(duration));",
-		text: `self.park_internal(handle, Some(duration));
+		anchor: `self\.park_internal\((\w+), Some\((\w+)\)\);?`, pattern: true,
+		text: `self.park_internal(${1}, Some(${2}));
         for _ in 0..8 {
             if !crate::pollux::firing() { break; }
-            self.park_internal(handle, Some(duration));
+            self.park_internal(${1}, Some(${2}));
         }
-        crate::pollux::looked();`,
+        crate::pollux::looked(${2} == Duration::from_millis(0));`,
 	}}},
 	{why: "see timers fire", files: []string{"src/runtime/time/mod.rs"}, forms: []form{{
 		anchor: `(while let Some\(entry\) = lock\.(?:wheel\.)?poll\(now\) \{\n)`, pattern: true,

@@ -9,6 +9,8 @@ use super::run::{with, Run};
 pub(super) struct Clock {
     /// Some timer is set.
     pub(super) timers: bool,
+    /// The present look found a timer that is not due.
+    pending: bool,
     /// Some timer was ever set.
     pub(super) seen: bool,
     /// The scheduler has nothing to run.
@@ -39,9 +41,14 @@ pub(crate) fn firing() -> bool {
     with(|run| run.clock.firing).unwrap_or(false)
 }
 
-/// The look is over.
-pub(crate) fn looked() {
-    with(|run| run.clock.firing = false);
+/// The look is over; `all`: nothing else was looked at but whether timers are due.
+pub(crate) fn looked(all: bool) {
+    with(|run| {
+        run.clock.firing = false;
+        if all {
+            run.clock.timers = std::mem::take(&mut run.clock.pending);
+        }
+    });
 }
 
 /// Nothing can run, as long as the guard lives.
@@ -63,6 +70,7 @@ pub(crate) fn follows_real_time() -> bool {
 
 impl Run {
     fn fires_early(&mut self) -> bool {
+        self.clock.pending = true;
         if self.clock.firing {
             return true;
         }
