@@ -24,9 +24,11 @@ import (
 
 // Options says what to explore and how long.
 type Options struct {
-	Filters   []string      // as of cargo test: a test runs when its name contains one of them; none means all
-	Schedules int           // per test
-	Phases    []Phase       // in the order in which they are tried
+	Filters   []string // as of cargo test: a test runs when its name contains one of them; none means all
+	Schedules int      // per test and phase
+	Strategy  Strategy
+	Depth     int           // of priorities: one more than the steps at which they change; 0 means 3
+	Phases    []Phase       // in the order in which they are tried; none means all
 	Seed      uint64        // of the first schedule; each further one has the next number
 	Budget    time.Duration // for all tests together; 0 means no limit
 	Jobs      int           // tests at a time; 0 means one per core
@@ -41,28 +43,10 @@ type Outcome struct {
 	Findings []finding.Finding // without ids
 	Unknowns []finding.Unknown
 	Covered  Coverage
-	Names    []string // of all tests that the programs list, ignored ones left out
-	Failing  []string // tests that fail without exploration, in the order of the programs; each is among the unknowns, too
-	Complete bool     // every test that was asked for was explored to its end
-}
-
-// Coverage counts what was explored.
-type Coverage struct {
-	Tests         int // explored
-	Schedules     int // that came to an end
-	Interleavings int // different orders in which tasks were polled, summed over the tests
-	Polls         int // of tasks and test bodies
-	Plain         int // tests that never build a tokio runtime: there is nothing to explore
-	Mapped        int // tests whose runtime of several threads was run on one
-}
-
-func (c *Coverage) add(o Coverage) {
-	c.Tests += o.Tests
-	c.Schedules += o.Schedules
-	c.Interleavings += o.Interleavings
-	c.Polls += o.Polls
-	c.Plain += o.Plain
-	c.Mapped += o.Mapped
+	Tests    []TestCoverage // of every test that was run under a schedule, in order
+	Names    []string       // of all tests that the programs list, ignored ones left out
+	Failing  []string       // tests that fail without exploration, in the order of the programs; each is among the unknowns, too
+	Complete bool           // every test that was asked for was explored to its end
 }
 
 // Run builds the tests of the workspace and explores them. An error is a *cargo.UserError when something in the user's world
@@ -201,13 +185,18 @@ func feed(ctx context.Context, queue chan<- target, targets []target, failed <-c
 
 // one explores one test and adds what it found.
 func (x *explorer) one(ctx context.Context, t target) error {
-	s := &search{explorer: x, target: t, orders: map[string]bool{}}
+	s := &search{explorer: x, target: t}
 	if err := s.run(ctx); err != nil {
 		return err
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	s.covered.Interleavings = len(s.orders)
+	if s.cleared() {
+		s.covered.Cleared = 1
+	}
+	if s.covered.Tests > 0 {
+		x.out.Tests = append(x.out.Tests, s.coverage())
+	}
 	x.out.Covered.add(s.covered)
 	x.out.Findings = append(x.out.Findings, s.findings...)
 	x.out.Unknowns = append(x.out.Unknowns, s.unknowns...)
@@ -217,7 +206,7 @@ func (x *explorer) one(ctx context.Context, t target) error {
 	if s.fails {
 		x.out.Failing = append(x.out.Failing, s.String())
 	}
-	x.progress.done(s.covered.Schedules, len(s.findings))
+	x.progress.done(len(s.findings))
 	return nil
 }
 

@@ -22,35 +22,35 @@ const (
 // detailPolls is how much of the end of a schedule is written down in full: each step costs a backtrace.
 const detailPolls = 300
 
-// confirm repeats a failing seed in a fresh process, keeps its decisions, and repeats those. Only what fails all three times
+// confirm repeats the decisions of a failing schedule in a fresh process, with everything written down, and once more. Only what fails all three times
 // in the same way is a finding.
-func (s *search) confirm(ctx context.Context, seed uint64, first *schedule) error {
+func (s *search) confirm(ctx context.Context, first *schedule) error {
 	from := max(0, first.polls-detailPolls)
-	end, err := s.inFreshProcess(ctx, plan{mode: "one", phase: s.phase, seed: seed, record: true, verbose: true, report: from}, "")
+	end, err := s.replay(ctx, s.witnessOf(first), plan{mode: "one", phase: s.phase, seed: first.seed, record: true, verbose: true, report: from})
 	if err != nil || s.broken(end) {
 		return err
 	}
 	if len(end.record.schedules) == 0 {
-		return s.unlike(seed, "ran no schedule")
+		return s.unlike(first.seed, "ran no schedule")
 	}
 	run := &end.record.schedules[0]
 	run.outcome = outcomeOf(end, run)
 	switch {
 	case run.outcome == "ok" && !s.fresh && !first.external:
-		s.freshFrom() // what earlier schedules left in the process made it fail, or the test wants to panic
+		s.again() // what earlier schedules left in the process made it fail, or the test wants to panic
 		return nil
 	case run.outcome == "late" || run.outcome == "ended":
-		_, err := s.interrupted(end, run)
-		return err
+		s.interrupted(end, run)
+		return nil
 	case run.outcome == "only-timers":
 		s.undecided("nothing but timers fired, 200000 times, until the run was given up", "")
 		return nil
 	case run.outcome != first.outcome || run.hash != first.hash:
 		if !s.fresh && !first.external {
-			s.freshFrom()
+			s.again()
 			return nil
 		}
-		return s.unlike(seed, fmt.Sprintf("ended with `%s`, and the same seed in a fresh process with `%s`", first.outcome, run.outcome))
+		return s.unlike(first.seed, fmt.Sprintf("ended with `%s`, and the same schedule in a fresh process with `%s`", first.outcome, run.outcome))
 	}
 	return s.witness(ctx, run)
 }
@@ -62,7 +62,7 @@ func (s *search) unlike(seed uint64, what string) error {
 	}
 	s.judged[ruleUnreplayable] = true
 	f := s.blank(ruleUnreplayable, finding.Info)
-	f.Message = fmt.Sprintf("`%s` does not run the same way twice under one schedule: seed %d %s", s.test, seed, what)
+	f.Message = fmt.Sprintf("`%s` does not run the same way twice under one schedule: schedule %d %s", s.test, seed, what)
 	f.Fix = "look for what the test takes from outside: the system's clock, threads, sockets, the order of a HashMap"
 	s.findings = append(s.findings, f)
 	return nil
@@ -83,14 +83,14 @@ func (s *search) witness(ctx context.Context, run *schedule) error {
 		_ = os.Remove(path)
 		return s.unlike(run.seed, "failed, and its replay "+reason)
 	}
-	if run.outcome != "stuck" && run.advances > 0 {
+	if s.clockMatters(run) {
 		ok, err := s.failsInRealTime(ctx, run)
 		if err != nil {
 			return err
 		}
 		if !ok {
 			_ = os.Remove(path)
-			s.undecided(fmt.Sprintf("seed %d fails only while time is virtual; in real time it passes or takes too long", run.seed), "code that reads std::time beside tokio's clock sees two clocks")
+			s.undecided(fmt.Sprintf("schedule %d fails only while time is virtual; in real time it passes or takes too long", run.seed), "code that reads std::time beside tokio's clock sees two clocks")
 			return nil
 		}
 	}
@@ -110,9 +110,20 @@ func (s *search) witness(ctx context.Context, run *schedule) error {
 	return nil
 }
 
-// failsInRealTime runs the seed again without virtual time.
+// clockMatters reports whether a failure must be seen in real time, too. One that needs a timer before its time cannot be: the
+// finding says so.
+func (s *search) clockMatters(run *schedule) bool {
+	return run.outcome != "stuck" && run.advances > 0 && s.phase != PhaseTime
+}
+
+// failsInRealTime runs the decisions again without virtual time, where timers may bring other questions.
 func (s *search) failsInRealTime(ctx context.Context, run *schedule) (bool, error) {
-	end, err := s.inFreshProcess(ctx, plan{mode: "one", phase: s.phase, seed: run.seed, real: true}, "")
+	script, err := s.script([][]string{run.decisions})
+	if err != nil {
+		return false, err
+	}
+	defer os.Remove(script)
+	end, err := s.inFreshProcess(ctx, plan{mode: "one", phase: s.phase, seed: run.seed, trial: true, real: true}, script)
 	if err != nil || end.garbled != nil || len(end.record.schedules) == 0 {
 		return false, err
 	}

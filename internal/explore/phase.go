@@ -51,7 +51,7 @@ func explored(asked []Phase) []Phase {
 	if len(asked) > 0 {
 		return asked
 	}
-	return []Phase{PhaseTasks, PhaseBody}
+	return []Phase{PhaseTasks, PhaseBody, PhaseTime}
 }
 
 // PhaseWords lists the words of all phases in order.

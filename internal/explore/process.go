@@ -19,6 +19,7 @@ type process struct {
 	args    []string
 	plan    string // what the module in tokio is told; empty means nothing
 	script  string // path of decisions to repeat
+	walk    string // path of where a walk through all schedules stands
 	limit   time.Duration
 }
 
@@ -88,7 +89,7 @@ func environment(p process, log string) []string {
 	for _, kv := range p.program.Environment() {
 		name, _, _ := strings.Cut(kv, "=")
 		switch name {
-		case "POLLUX_EXPLORE", "POLLUX_EXPLORE_PROCESS", "POLLUX_EXPLORE_LOG", "POLLUX_EXPLORE_SCRIPT", "RUST_BACKTRACE", "RUST_TEST_THREADS":
+		case "POLLUX_EXPLORE", "POLLUX_EXPLORE_PROCESS", "POLLUX_EXPLORE_LOG", "POLLUX_EXPLORE_SCRIPT", "POLLUX_EXPLORE_WALK", "RUST_BACKTRACE", "RUST_TEST_THREADS":
 			continue
 		}
 		env = append(env, kv)
@@ -100,6 +101,9 @@ func environment(p process, log string) []string {
 	if p.script != "" {
 		env = append(env, "POLLUX_EXPLORE_SCRIPT="+p.script)
 	}
+	if p.walk != "" {
+		env = append(env, "POLLUX_EXPLORE_WALK="+p.walk)
+	}
 	return env
 }
 
@@ -110,22 +114,31 @@ func testArgs(test string) []string {
 
 // plan is what the module in tokio is told to do.
 type plan struct {
-	mode    string
-	phase   Phase
-	seed    uint64
-	count   int
-	real    bool // time is real
-	record  bool
-	report  int  // poll to write down everything from
-	verbose bool // write down everything from poll report on
-	trial   bool // the script holds lists of decisions, one a line, that need not fit
+	mode     string
+	phase    Phase
+	strategy Strategy
+	depth    int // of priorities; 0 means that of the module
+	seed     uint64
+	count    int
+	time     time.Duration // a batch ends when it has run so long; 0 means never
+	careful  bool          // write down the number of each schedule before it runs
+	real     bool          // time is real
+	record   bool
+	report   int  // poll to write down everything from
+	verbose  bool // write down everything from poll report on
+	trial    bool // the script holds lists of decisions, one a line, that need not fit
 }
 
 func (p plan) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "mode=%s;phase=%s;seed=%d", p.mode, p.phase, p.seed)
-	if p.count > 0 {
-		fmt.Fprintf(&b, ";count=%d", p.count)
+	fmt.Fprintf(&b, "mode=%s;phase=%s;strategy=%s;seed=%d", p.mode, p.phase, strategies[p.strategy].plan, p.seed)
+	for name, n := range map[string]int{"count": p.count, "depth": p.depth, "time": int(p.time.Milliseconds())} {
+		if n > 0 {
+			fmt.Fprintf(&b, ";%s=%d", name, n)
+		}
+	}
+	if p.careful {
+		b.WriteString(";careful=1")
 	}
 	if p.real {
 		b.WriteString(";virtual=0")

@@ -12,6 +12,12 @@ import (
 // record is what a process wrote down: the lines of rt/pollux/log.rs.
 type record struct {
 	batch       bool // the test repeats its body in this process
+	ended       bool // the batch came to its end
+	passed      []passed
+	last        *schedule // of a batch that ended, with its decisions
+	walk        string    // where the walk through all schedules stands
+	points      []event   // await points that were seen: leaf, yield
+	timers      bool      // some timer was set
 	unsupported string
 	canaries    []canary
 	schedules   []schedule
@@ -21,6 +27,12 @@ type record struct {
 type canary struct {
 	name        string
 	died, seeds int
+}
+
+// passed is a schedule of a batch in which nothing happened.
+type passed struct {
+	seed, order uint64
+	polls       int
 }
 
 // schedule is one run of a test body.
@@ -114,6 +126,25 @@ func (r *record) take(f []string) bool {
 	case f[0] == "batch" && len(f) == 1:
 		r.batch = true
 		return true
+	case f[0] == "batch" && len(f) == 2 && f[1] == "end":
+		r.ended = true
+		return true
+	case f[0] == "timers" && len(f) == 1:
+		r.timers = true
+		return true
+	case f[0] == "walk" && len(f) == 2:
+		_, ok := parseWalk(f[1])
+		r.walk = f[1]
+		return ok
+	case f[0] == "point" && len(f) >= 2:
+		r.points = append(r.points, event{kind: f[1], frames: parseFrames(f[2:])})
+		return true
+	case f[0] == "ok" && len(f) == 4:
+		return r.pass(f)
+	case f[0] == "last" && len(f) == 4:
+		seed, err := strconv.ParseUint(f[1], 10, 64)
+		r.last = &schedule{seed: seed, outcome: "ok", hash: f[2], decisions: strings.Fields(f[3])}
+		return err == nil
 	case f[0] == "unsupported" && len(f) == 2:
 		r.unsupported = f[1]
 		return true
@@ -132,6 +163,18 @@ func (r *record) take(f []string) bool {
 		return f[0] == "panic" || f[0] == "frame"
 	}
 	return r.schedules[len(r.schedules)-1].take(f)
+}
+
+// pass takes the line of a schedule in which nothing happened, in place of the one that its begin made room for.
+func (r *record) pass(f []string) bool {
+	seed, err1 := strconv.ParseUint(f[1], 10, 64)
+	order, err2 := strconv.ParseUint(f[2], 16, 64)
+	polls, err3 := strconv.Atoi(f[3])
+	r.passed = append(r.passed, passed{seed, order, polls})
+	if n := len(r.schedules); n > 0 && r.schedules[n-1].seed == seed && r.schedules[n-1].outcome == "" {
+		r.schedules = r.schedules[:n-1]
+	}
+	return err1 == nil && err2 == nil && err3 == nil
 }
 
 func (s *schedule) take(f []string) bool {

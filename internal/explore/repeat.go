@@ -52,7 +52,7 @@ func Repeat(ctx context.Context, tests *Workspace, ws []*Witness, n int) ([]Repe
 func (x *explorer) searchFor(built *cargo.TestBuild, w *Witness) (*search, bool) {
 	for _, p := range built.Programs {
 		if p.Package == w.Package && p.Crate == w.Crate && p.Kind == w.Kind {
-			return &search{explorer: x, target: target{p, w.Test}, limit: replayLimit, phase: w.Phase, orders: map[string]bool{}, judged: map[string]bool{}}, true
+			return &search{explorer: x, target: target{p, w.Test}, limit: replayLimit, phase: w.Phase}, true
 		}
 	}
 	return nil, false

@@ -51,7 +51,9 @@ func reopen(ctx context.Context, tests *Workspace, w *Witness, opt Options) (*se
 	x := &explorer{tests: tests, request: w.Request(), versions: versions, opt: opt, progress: newTicker(nil)}
 	for _, p := range built.Programs {
 		if p.Package == w.Package && p.Crate == w.Crate && p.Kind == w.Kind {
-			return &search{explorer: x, target: target{p, w.Test}, limit: replayLimit, phase: w.Phase, orders: map[string]bool{}, judged: map[string]bool{}}, out, nil
+			s := &search{explorer: x, target: target{p, w.Test}, limit: replayLimit, phase: w.Phase}
+			s.forget()
+			return s, out, nil
 		}
 	}
 	out.Unknown = &finding.Unknown{What: w.Test, Reason: fmt.Sprintf("there is no test program `%s` of package `%s` any more", w.Crate, w.Package)}

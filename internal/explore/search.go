@@ -3,6 +3,8 @@ package explore
 import (
 	"context"
 	"fmt"
+	"maps"
+	"strconv"
 	"time"
 
 	"pollux/internal/finding"
@@ -14,7 +16,10 @@ type search struct {
 	target
 	limit      time.Duration // of one schedule
 	covered    Coverage
-	orders     map[string]bool
+	orders     map[uint64]bool // of polls, in all phases
+	points     points
+	phases     []PhaseCoverage
+	timers     bool // some timer was set
 	findings   []finding.Finding
 	unknowns   []finding.Unknown
 	incomplete bool
@@ -23,6 +28,7 @@ type search struct {
 	judged     map[string]bool
 	external   bool
 	phase      Phase
+	restart    bool // what was found so far may be the work of earlier schedules in one process: again, in fresh ones
 }
 
 // plainLimit bounds the run of a test without exploration.
@@ -44,9 +50,14 @@ func (s *search) run(ctx context.Context) error {
 		return nil
 	}
 	s.limit = scheduleLimit(plain.took)
-	s.judged = map[string]bool{}
-	for _, s.phase = range explored(s.opt.Phases) {
-		if err := s.schedules(ctx); err != nil {
+	s.forget()
+	if err := s.inPhases(ctx); err != nil {
+		return err
+	}
+	if s.restart {
+		s.forget()
+		s.fresh = true
+		if err := s.inPhases(ctx); err != nil {
 			return err
 		}
 	}
@@ -67,21 +78,50 @@ func (s *search) undecided(reason, hint string) {
 	s.unknowns = append(s.unknowns, finding.Unknown{What: s.String(), Reason: reason, Hint: hint})
 }
 
-// schedules tries seed after seed: many in one process as long as that is sound, each in its own otherwise.
-func (s *search) schedules(ctx context.Context) error {
-	seed, last := s.opt.Seed, s.opt.Seed+uint64(s.opt.Schedules)
-	for seed < last && !s.over() {
-		var next uint64
-		var err error
-		if s.fresh {
-			next, err = s.single(ctx, seed)
-		} else {
-			next, err = s.batch(ctx, seed, int(last-seed))
+// forget makes the search one that has seen nothing.
+func (s *search) forget() {
+	s.covered, s.orders, s.points, s.judged = Coverage{}, map[uint64]bool{}, points{}, map[string]bool{}
+	s.findings, s.phases, s.restart = nil, nil, false
+}
+
+func (s *search) inPhases(ctx context.Context) error {
+	for _, s.phase = range explored(s.opt.Phases) {
+		if s.over() {
+			break
 		}
-		if err != nil {
+		if err := s.inPhase(ctx); err != nil {
 			return err
 		}
-		seed = next
+	}
+	s.covered.Interleavings = len(s.orders)
+	return nil
+}
+
+// inPhase runs the schedules of the present phase.
+func (s *search) inPhase(ctx context.Context) error {
+	s.phases = append(s.phases, PhaseCoverage{Phase: s.phase.String()})
+	covered := &s.phases[len(s.phases)-1]
+	if s.phase == PhaseTime && !s.timers && s.covered.Schedules > 0 {
+		covered.Skipped = "no timer is ever set"
+		return nil
+	}
+	before, orders := s.covered.Schedules, s.orders
+	s.orders = map[uint64]bool{}
+	defer func() {
+		covered.Schedules, covered.Interleavings = s.covered.Schedules-before, len(s.orders)
+		maps.Copy(orders, s.orders)
+		s.orders = orders
+	}()
+	for _, part := range portions(s.opt.Strategy, s.opt.Seed, s.opt.Schedules) {
+		if err := s.schedules(ctx, part); err != nil {
+			return err
+		}
+		if walk, ok := parseWalk(part.walk); ok {
+			covered.Walk = &walk
+			if walk.Complete {
+				break // there is nothing left to draw from
+			}
+		}
 	}
 	if s.covered.Schedules > 0 {
 		s.covered.Tests = 1
@@ -89,122 +129,28 @@ func (s *search) schedules(ctx context.Context) error {
 	return nil
 }
 
+// schedules runs one after the other: many in one process as long as that is sound, each in its own otherwise.
+func (s *search) schedules(ctx context.Context, part *portion) error {
+	for part.left() > 0 && !s.over() {
+		if walk, ok := parseWalk(part.walk); ok && walk.Complete {
+			return nil
+		}
+		before := s.covered.Schedules
+		run := s.batch
+		if s.fresh {
+			run = s.single
+		}
+		if err := run(ctx, part); err != nil {
+			return err
+		}
+		s.progress.ran(s.covered.Schedules - before)
+	}
+	return nil
+}
+
 // over reports whether nothing more is to be learned: a test that was found stuck stays so, and an undecided one is left.
 func (s *search) over() bool {
-	return s.incomplete || s.judged[ruleStuck] || s.covered.Plain > 0
-}
-
-// batch runs count seeds in one process and returns the seed to go on with.
-func (s *search) batch(ctx context.Context, seed uint64, count int) (uint64, error) {
-	end, err := s.start(ctx, process{
-		program: s.program, args: testArgs(s.test),
-		plan: plan{mode: "batch", phase: s.phase, seed: seed, count: count}.String(), limit: batchLimits * s.limit,
-	})
-	if err != nil {
-		return 0, err
-	}
-	if s.broken(end) {
-		return seed, nil
-	}
-	if !end.record.batch {
-		s.fresh = true // the test does not use tokio's attribute: it runs once per process
-		return seed, nil
-	}
-	for i := range end.record.schedules {
-		run := &end.record.schedules[i]
-		if run.outcome == "" {
-			return s.cutOff(end, run, i)
-		}
-		s.cover(run)
-		if run.outcome != "ok" && s.unseen(run) {
-			if err := s.confirm(ctx, run.seed, run); err != nil || s.fresh {
-				return s.opt.Seed, err // what ran in one process is done again in processes of their own
-			}
-		}
-		seed = run.seed + 1
-		if s.over() {
-			return seed, nil
-		}
-	}
-	if err := s.repeatable(ctx, end.record); err != nil || s.fresh {
-		return s.opt.Seed, err
-	}
-	return seed, nil
-}
-
-// batchLimits is how many times the limit of one schedule a batch may take before the rest gets another process.
-const batchLimits = 3
-
-// cutOff handles a batch that ended in the middle of its i-th schedule, and returns the seed to go on with.
-func (s *search) cutOff(end *ending, run *schedule, i int) (uint64, error) {
-	switch {
-	case end.late && i > 0:
-		return run.seed, nil // there were many, or this one is slow: it will be the first of the next batch
-	case end.late:
-		return s.interrupted(end, run)
-	}
-	s.freshFrom() // what ended the process may be the work of the schedules before
-	return s.opt.Seed, nil
-}
-
-// broken notes an ending that says nothing about schedules.
-func (s *search) broken(end *ending) bool {
-	switch {
-	case end.garbled != nil:
-		s.undecided(end.garbled.Error(), "")
-	case end.record.unsupported != "":
-		s.undecided("cannot be explored: "+end.record.unsupported, "")
-	default:
-		return false
-	}
-	return true
-}
-
-// interrupted handles a process that ended in the middle of a schedule.
-func (s *search) interrupted(end *ending, run *schedule) (uint64, error) {
-	if end.late && run.mapped {
-		s.undecided("does not end when its runtime of several threads is run on one", "")
-		return run.seed, nil
-	}
-	if end.late {
-		s.undecided(fmt.Sprintf("seed %d did not end within %s", run.seed, s.limit), "")
-		return run.seed, nil
-	}
-	s.undecided(fmt.Sprintf("seed %d ended the process with status %d", run.seed, end.status), "")
-	return run.seed, nil
-}
-
-// single runs one seed in a fresh process.
-func (s *search) single(ctx context.Context, seed uint64) (uint64, error) {
-	end, err := s.inFreshProcess(ctx, plan{mode: "one", phase: s.phase, seed: seed}, "")
-	if err != nil {
-		return 0, err
-	}
-	if s.broken(end) {
-		return seed, nil
-	}
-	if len(end.record.schedules) == 0 {
-		s.covered.Plain++ // no runtime was built
-		return seed + 1, nil
-	}
-	run := &end.record.schedules[0]
-	outcome := outcomeOf(end, run)
-	if outcome == "late" || outcome == "ended" {
-		_, err := s.interrupted(end, run)
-		return seed, err
-	}
-	run.outcome = outcome
-	s.cover(run)
-	if outcome != "ok" && s.unseen(run) {
-		if err := s.confirm(ctx, seed, run); err != nil {
-			return 0, err
-		}
-	}
-	return seed + 1, nil
-}
-
-func (s *search) inFreshProcess(ctx context.Context, p plan, script string) (*ending, error) {
-	return s.start(ctx, process{program: s.program, args: testArgs(s.test), plan: p.String(), script: script, limit: s.limit})
+	return s.incomplete || s.restart || s.judged[ruleStuck] || s.covered.Plain > 0
 }
 
 // outcomeOf is how the test ended in a process of its own, where Rust's harness has the last word: it knows which panics a
@@ -230,7 +176,9 @@ func outcomeOf(end *ending, run *schedule) string {
 func (s *search) cover(run *schedule) {
 	s.covered.Schedules++
 	s.covered.Polls += run.polls
-	s.orders[run.order] = true
+	if order, err := strconv.ParseUint(run.order, 16, 64); err == nil {
+		s.orders[order] = true
+	}
 	if run.mapped {
 		s.covered.Mapped = 1
 	}
@@ -248,31 +196,4 @@ func (s *search) unseen(run *schedule) bool {
 	}
 	s.judged[key] = true
 	return true
-}
-
-// repeatable makes sure that the schedules of one process were not changed by what earlier ones left behind: the last one
-// must be the same in a fresh process.
-func (s *search) repeatable(ctx context.Context, rec *record) error {
-	if len(rec.schedules) == 0 || s.external || s.incomplete {
-		return nil
-	}
-	last := &rec.schedules[len(rec.schedules)-1]
-	end, err := s.inFreshProcess(ctx, plan{mode: "one", phase: s.phase, seed: last.seed}, "")
-	if err != nil || end.garbled != nil || len(end.record.schedules) == 0 {
-		return err
-	}
-	if end.record.schedules[0].hash == last.hash {
-		return nil
-	}
-	s.freshFrom()
-	return nil
-}
-
-// freshFrom starts over with a process for each schedule.
-func (s *search) freshFrom() {
-	s.fresh = true
-	s.covered = Coverage{}
-	s.orders = map[string]bool{}
-	s.judged = map[string]bool{}
-	s.findings = nil
 }

@@ -33,6 +33,9 @@ const (
 	shrinkAlone  = 20000
 )
 
+// trialLimits is how many times the limit of one schedule a process of trials may take.
+const trialLimits = 3
+
 // batchOfTrials is how many schedules one process tries.
 const batchOfTrials = 64
 
@@ -180,7 +183,7 @@ func (s *shrinking) trials(ctx context.Context, lists [][]string) ([]schedule, e
 	defer os.Remove(script)
 	end, err := s.start(ctx, process{
 		program: s.program, args: testArgs(s.test), script: script,
-		plan: plan{mode: mode, phase: s.witness.Phase, count: len(lists), record: true, trial: true}.String(), limit: batchLimits * s.limit,
+		plan: plan{mode: mode, phase: s.witness.Phase, count: len(lists), record: true, trial: true}.String(), limit: trialLimits * s.limit,
 	})
 	if err != nil {
 		return nil, err
@@ -199,7 +202,7 @@ func (s *shrinking) trials(ctx context.Context, lists [][]string) ([]schedule, e
 	return runs, nil
 }
 
-func (s *shrinking) script(lists [][]string) (string, error) {
+func (s *search) script(lists [][]string) (string, error) {
 	f, err := os.CreateTemp(filepath.Join(s.tests.TargetDir, "records"), "trials-*")
 	if err != nil {
 		return "", fmt.Errorf("shrink: %w", err)
@@ -224,8 +227,8 @@ func (s *shrinking) keeps(ctx context.Context, run *schedule) (bool, error) {
 	if err != nil || again == nil || s.likeness(again) != s.like {
 		return false, err
 	}
-	if again.outcome != "stuck" && again.advances > 0 {
-		if real, err := s.failsWithTrial(ctx, again); err != nil || !real {
+	if s.clockMatters(again) {
+		if real, err := s.failsInRealTime(ctx, again); err != nil || !real {
 			return false, err
 		}
 	}
@@ -251,21 +254,6 @@ func (s *search) inFull(ctx context.Context, w *Witness, polls int) (*schedule, 
 	run := &end.record.schedules[0]
 	run.outcome = outcomeOf(end, run)
 	return run, nil
-}
-
-// failsWithTrial runs decisions of a panic without virtual time, where timers may bring other questions.
-func (s *shrinking) failsWithTrial(ctx context.Context, run *schedule) (bool, error) {
-	script, err := s.script([][]string{run.decisions})
-	if err != nil {
-		return false, err
-	}
-	defer os.Remove(script)
-	end, err := s.inFreshProcess(ctx, plan{mode: "one", phase: s.witness.Phase, trial: true, real: true}, script)
-	if err != nil || end.garbled != nil || len(end.record.schedules) == 0 {
-		return false, err
-	}
-	again := &end.record.schedules[0]
-	return outcomeOf(end, again) == run.outcome && samePanic(again, run), nil
 }
 
 // shortened shrinks a fresh witness within a bound, so that what a person reads is short. The longer witness goes.

@@ -26,12 +26,24 @@ func (t *ticker) start(tests int) {
 // tickEvery is the least time between two lines.
 const tickEvery = 100 * time.Millisecond
 
-func (t *ticker) done(schedules, findings int) {
+// ran counts schedules that came to their end.
+func (t *ticker) ran(schedules int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.schedules += schedules
+	t.show()
+}
+
+// done counts a test that came to its end.
+func (t *ticker) done(findings int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.ended++
-	t.schedules += schedules
 	t.findings += findings
+	t.show()
+}
+
+func (t *ticker) show() {
 	if t.to == nil || time.Since(t.last) < tickEvery {
 		return
 	}

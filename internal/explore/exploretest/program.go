@@ -197,7 +197,7 @@ func (p *program) one(t Test, plan map[string]string, i int) int {
 	case failed && t.Once:
 		outcome = "left"
 	}
-	if plan["record"] == "1" {
+	if plan["record"] == "1" || failed {
 		p.line("took\t%s", strings.Join(r.taken, " "))
 	}
 	notes := "-"

@@ -4,6 +4,7 @@
 use super::choice::Source;
 use super::plan::Phase;
 use super::run::{with, Run};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 #[derive(Default)]
 pub(super) struct Clock {
@@ -66,6 +67,17 @@ pub(crate) fn parking() -> impl Drop {
 /// Whether real time must pass, as far as is known without asking the system again.
 pub(crate) fn follows_real_time() -> bool {
     super::idle::external_fast() || with(|run| run.clock.outside).unwrap_or(false)
+}
+
+static TOLD: AtomicBool = AtomicBool::new(false);
+
+impl Clock {
+    /// Says once in a process that the test sets timers.
+    pub(super) fn tell(&self) {
+        if self.seen && !TOLD.swap(true, Relaxed) {
+            super::log::note(format_args!("timers"));
+        }
+    }
 }
 
 impl Run {

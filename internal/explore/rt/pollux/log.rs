@@ -4,6 +4,7 @@ use super::run;
 use std::fmt::Arguments;
 use std::fs::File;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, Once, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -47,11 +48,14 @@ pub(super) fn line(text: &str) {
     }
 }
 
+/// Set while many schedules run in this process: then lines may wait.
+pub(super) static PATIENT: AtomicBool = AtomicBool::new(false);
+
 /// Writes a line that may wait.
 pub(super) fn note(text: Arguments<'_>) {
     if let Some(mut log) = log() {
         let _ = writeln!(log.waiting, "{text}");
-        if log.waiting.len() > FULL {
+        if log.waiting.len() > FULL || !PATIENT.load(Relaxed) {
             log.flush();
         }
     }
@@ -68,7 +72,7 @@ pub(super) fn flush() {
 pub(super) fn begin(seed: u64) {
     if let Some(mut log) = log() {
         let _ = writeln!(log.waiting, "begin\t{seed}");
-        if log.written.elapsed() > WAIT {
+        if log.written.elapsed() > WAIT || !PATIENT.load(Relaxed) {
             log.flush();
         }
     }

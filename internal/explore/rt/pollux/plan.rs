@@ -17,6 +17,8 @@ pub(super) struct Plan {
     pub(super) strategy: Strategy,
     /// Of priorities: one less than the steps at which a task falls.
     pub(super) depth: u32,
+    /// No further schedule begins after this time.
+    pub(super) time: Option<std::time::Duration>,
     /// Write down the number of each schedule before it runs.
     pub(super) careful: bool,
     /// Write down every decision.
@@ -99,6 +101,7 @@ fn parse(text: &str) -> Option<Plan> {
             _ => Strategy::Mixed,
         },
         depth: number("depth").map_or(3, |depth| depth.min(16) as u32),
+        time: number("time").map(std::time::Duration::from_millis),
         careful: number("careful") == Some(1),
         record: number("record") == Some(1),
         report: number("report"),

@@ -17,8 +17,8 @@ pub(super) struct Run {
     /// Decisions: the question, the answer, and among how many.
     taken: Vec<(u8, u32, u32)>,
     poll: Poll,
-    /// Where the present round of the scheduler has its word.
-    round: usize,
+    /// Where the present round of the scheduler has its word, once something was asked about it.
+    round: Option<usize>,
     /// Tasks after which a script ends the present round.
     turns: u32,
     /// Of decisions and polls.
@@ -56,8 +56,8 @@ pub(super) struct Run {
 /// What is decided about one poll of a task, or of the test body.
 #[derive(Clone, Copy)]
 struct Poll {
-    /// Where its word is.
-    word: usize,
+    /// Where its word is, once something was asked about it.
+    word: Option<usize>,
     /// It may be interrupted.
     open: bool,
     /// Uses of resources that it was asked about: below this number the answer was no.
@@ -70,7 +70,7 @@ struct Poll {
     again: bool,
 }
 
-const CLOSED: Poll = Poll { word: 0, open: false, asked: 0, stop: u32::MAX, spent: false, again: false };
+const CLOSED: Poll = Poll { word: None, open: false, asked: 0, stop: u32::MAX, spent: false, again: false };
 
 thread_local! {
     static RUN: RefCell<Option<Box<Run>>> = const { RefCell::new(None) };
@@ -126,7 +126,7 @@ pub(super) fn finish(outcome: &'static str) -> Option<Box<Run>> {
 impl Run {
     fn new(plan: &'static Plan, seed: u64, source: Source) -> Run {
         Run {
-            plan, phase: plan.phase, seed, source, taken: Vec::new(), poll: CLOSED, round: 0, turns: 0,
+            plan, phase: plan.phase, seed, source, taken: Vec::new(), poll: CLOSED, round: None, turns: 0,
             hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0,
             ids: Vec::new(), interrupted: Vec::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0,
             mapped: false, ended: false, panics: 0, asking: false, sampled: false, wakers: Default::default(), waits: Vec::new(),
@@ -150,6 +150,7 @@ impl Run {
         if std::mem::replace(&mut self.ended, true) || self.plan.mode == Mode::Canary {
             return;
         }
+        self.clock.tell();
         let mut notes = String::new();
         for (on, word) in [
             (self.external, "external"), (self.diverged || self.left_over(), "diverged"), (self.mapped, "mapped"),
@@ -160,13 +161,12 @@ impl Run {
             }
         }
         if self.plan.mode == Mode::Batch && outcome == "ok" && notes.is_empty() {
-            note(format_args!("ok\t{}\t{:x}\t{:x}\t{}", self.seed, self.hash, self.order, self.polls));
+            note(format_args!("ok\t{}\t{:x}\t{}", self.seed, self.order, self.polls));
             return;
         }
         if self.plan.record || outcome != "ok" {
             for words in self.taken.chunks(64) {
-                let words: Vec<String> = words.iter().map(|(kind, choice, ways)| word(*kind, *choice, *ways)).collect();
-                note(format_args!("took\t{}", words.join(" ")));
+                note(format_args!("took\t{}", Run::words(words)));
             }
         }
         let notes = if notes.is_empty() { "-" } else { &notes };
@@ -180,14 +180,16 @@ impl Run {
                 note(format_args!("walk\t{}", walk.text()));
             }
         }
-        if self.plan.mode != Mode::Batch {
-            log::flush();
-        }
     }
 
-    /// Whether the answers were found by an earlier run.
-    fn follows(&self) -> bool {
-        matches!(self.source, Source::Script { .. } | Source::Trial(_))
+    fn words(taken: &[(u8, u32, u32)]) -> String {
+        let words: Vec<String> = taken.iter().map(|(kind, choice, ways)| word(*kind, *choice, *ways)).collect();
+        words.join(" ")
+    }
+
+    /// Says what the schedule was: the last one of a process stands for all of them when they are compared with fresh ones.
+    pub(super) fn tell_last(&self) {
+        note(format_args!("last\t{}\t{:016x}\t{}", self.seed, self.hash, Run::words(&self.taken)));
     }
 
     /// A script that was not used up belongs to another run.
@@ -283,18 +285,28 @@ impl Run {
         if self.asking || (self.in_root && self.phase != Phase::Body) {
             return;
         }
+        self.poll.open = true;
+    }
+
+    /// The first question about a poll.
+    fn open_poll(&mut self) -> usize {
+        if let Some(word) = self.poll.word {
+            return word;
+        }
         let (word, script) = self.promise(b'b');
-        self.poll = Poll { word, open: true, ..CLOSED };
+        self.poll.word = Some(word);
         match &mut self.source {
             Source::Script { .. } | Source::Trial(_) if script > 0 => self.poll.stop = script - 1,
             Source::Dice(dice) => dice.begin_poll(),
             _ => {}
         }
+        word
     }
 
     /// Whether the present poll must yield, after so many uses of resources.
     fn interrupt(&mut self, used: u32) -> bool {
-        if !self.poll.open {
+        // Outside of tasks and the test body, as when a runtime is dropped, nothing is decided.
+        if !self.poll.open || (self.current == 0 && !self.in_root) {
             return false;
         }
         // A budget that a future gave back is asked about no second time: the answer stands for the whole poll.
@@ -304,6 +316,7 @@ impl Run {
         if used < self.poll.asked {
             return false;
         }
+        let word = self.open_poll();
         self.poll.asked = used + 1;
         let again = self.poll.again;
         let yes = match &mut self.source {
@@ -316,7 +329,7 @@ impl Run {
         if yes {
             self.poll.stop = used;
             self.poll.spent = true;
-            self.keep_promise(self.poll.word, used + 1);
+            self.keep_promise(word, used + 1);
             let task = self.current as usize;
             if self.interrupted.len() <= task {
                 self.interrupted.resize(task + 1, false);
@@ -326,15 +339,17 @@ impl Run {
         yes
     }
 
-    fn begin_round(&mut self) {
-        if self.asking {
-            return;
+    /// The first question about a round.
+    fn open_round(&mut self) -> usize {
+        if let Some(word) = self.round {
+            return word;
         }
         let (word, script) = self.promise(b'i');
-        (self.round, self.turns) = (word, script);
+        (self.round, self.turns) = (Some(word), script);
         if let Source::Dice(dice) = &mut self.source {
             dice.begin_round();
         }
+        word
     }
 
     fn ends_round(&mut self, turn: u32, woken: bool, deferred: bool) -> bool {
@@ -342,9 +357,10 @@ impl Run {
             return false;
         }
         let timers = self.phase == Phase::Time && self.clock.timers;
-        if !(woken || deferred || timers || super::idle::external_fast()) && !self.follows() {
+        if !(woken || deferred || timers || super::idle::external_fast()) {
             return false;
         }
+        let word = self.open_round();
         let yes = match &mut self.source {
             Source::Script { .. } | Source::Trial(_) => turn == self.turns,
             Source::Dice(dice) => dice.ends_round(turn),
@@ -352,7 +368,7 @@ impl Run {
             Source::Walk(walk) => walk.choose(2) == 1,
         };
         if yes {
-            self.keep_promise(self.round, turn);
+            self.keep_promise(word, turn);
         }
         yes
     }
@@ -465,7 +481,7 @@ pub(super) fn nested<R>(f: impl FnOnce() -> R) -> R {
 
 /// The scheduler begins a round of tasks.
 pub(crate) fn begin_round() {
-    with(Run::begin_round);
+    with(|run| run.round = None);
 }
 
 /// Whether the round ends after `turn` tasks, to look at the test body and the timers. Plain tokio: after 61, or when no task is
@@ -504,7 +520,7 @@ pub(crate) fn building(several_threads: bool) -> bool {
     });
     let map = map.unwrap_or(false);
     if map {
-        line("mapped"); // at once: a run that hangs has no end to say it at
+        note(format_args!("mapped")); // at once: a run that hangs has no end to say it at
     }
     if several_threads && !map {
         FOREIGN.store(true, SeqCst);

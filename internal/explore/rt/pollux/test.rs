@@ -1,12 +1,14 @@
 //! What the test attribute calls in place of the test: the body once, or many times in one process.
 
-use super::choice::Source;
+use super::choice::{Source, Walk};
 use super::log;
 use super::plan::{plan, Mode, Plan, Strategy};
 use super::run::{begin, begin_one, finish, Run};
 use super::trial::Trial;
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::process::Termination;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
 
 /// Runs the body of a test as the process was told to.
 pub fn test<T: Termination>(body: impl Fn() -> T) -> T {
@@ -29,20 +31,21 @@ pub fn test<T: Termination>(body: impl Fn() -> T) -> T {
 /// Runs schedule after schedule and ends the process.
 fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
     log::line("batch");
+    log::PATIENT.store(!plan.careful, Relaxed);
+    let begun = Instant::now();
     let mut walk = (plan.strategy == Strategy::All).then(|| plan.walk());
     let mut room: Option<Box<Run>> = None;
     let count = if plan.trials.is_empty() { plan.count } else { plan.trials.len() as u64 };
     for seed in plan.seed..plan.seed + count {
+        if walk.as_ref().map_or(false, Walk::ended) {
+            break;
+        }
         let source = match walk.take() {
             _ if !plan.trials.is_empty() => Source::Trial(Trial::of(&plan.trials[(seed - plan.seed) as usize])),
-            Some(walk) if walk.ended() => break,
             Some(walk) => Source::Walk(walk),
             None => Source::drawn(plan.strategy, seed, plan.depth),
         };
         log::begin(seed);
-        if plan.careful {
-            log::flush();
-        }
         begin(plan, seed, source, room.take());
         let result = catch_unwind(AssertUnwindSafe(|| body().report()));
         room = finish(match result {
@@ -53,6 +56,12 @@ fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
         if let Some(run) = room.as_mut() {
             walk = next(run);
         }
+        if plan.time.map_or(false, |time| begun.elapsed() > time) {
+            break;
+        }
+    }
+    if let Some(run) = room {
+        run.tell_last();
     }
     if let Some(walk) = walk {
         log::note(format_args!("walk\t{}", walk.text()));
@@ -62,7 +71,7 @@ fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
 }
 
 /// Takes the walk out of a schedule that ended and goes on to its next one.
-fn next(run: &mut Run) -> Option<super::choice::Walk> {
+fn next(run: &mut Run) -> Option<Walk> {
     match &mut run.source {
         Source::Walk(walk) => {
             walk.advance();

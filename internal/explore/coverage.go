@@ -1,0 +1,143 @@
+package explore
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Coverage counts what was explored.
+type Coverage struct {
+	Tests         int // explored
+	Schedules     int // that came to an end
+	Interleavings int // different orders in which tasks were polled, summed over the tests
+	Polls         int // of tasks and test bodies
+	Plain         int // tests that never build a tokio runtime: there is nothing to explore
+	Mapped        int // tests whose runtime of several threads was run on one
+	Cleared       int // tests of which every schedule of every phase was run, without a finding
+}
+
+func (c *Coverage) add(o Coverage) {
+	c.Tests += o.Tests
+	c.Schedules += o.Schedules
+	c.Interleavings += o.Interleavings
+	c.Polls += o.Polls
+	c.Plain += o.Plain
+	c.Mapped += o.Mapped
+	c.Cleared += o.Cleared
+}
+
+// TestCoverage is what the exploration of one test covered.
+type TestCoverage struct {
+	Package string          `json:"package"`
+	Crate   string          `json:"crate"` // of the test program
+	Test    string          `json:"test"`
+	Phases  []PhaseCoverage `json:"phases"`
+	// Points are the await points at which a task, or the test body, was seen to stop. Only some schedules are traced, so there
+	// may be more.
+	Points []Point `json:"await_points"`
+	// Cleared says that every schedule of every phase was run, and none failed. The bound of that statement: one thread, await
+	// points, tokio's own questions, timers in the order of their deadlines.
+	Cleared bool `json:"cleared"`
+	// External says that sockets, threads or processes take part, whose timing is not controlled.
+	External bool `json:"external,omitempty"`
+	// Mapped says that a runtime of several threads was run on one.
+	Mapped bool `json:"mapped,omitempty"`
+}
+
+// PhaseCoverage is what one phase of a test covered.
+type PhaseCoverage struct {
+	Phase         string `json:"phase"`
+	Schedules     int    `json:"schedules"`     // that came to an end
+	Interleavings int    `json:"interleavings"` // different orders in which tasks were polled
+	Walk          *Walk  `json:"walk,omitempty"`
+	// Skipped says why nothing was run; empty when something was.
+	Skipped string `json:"skipped,omitempty"`
+}
+
+// Point is an await point in the user's code.
+type Point struct {
+	File     string `json:"file"` // relative to the root of the workspace
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Function string `json:"function"`
+	// Waited: it waited for something that was not ready. Otherwise it was only interrupted there.
+	Waited bool `json:"waited"`
+}
+
+// points are the user's places among those that a process named.
+type points map[place]*Point
+
+func (p points) take(s *search, seen []event) {
+	for _, e := range seen {
+		for _, f := range s.own(e.frames) {
+			at := p[f.place]
+			if at == nil {
+				at = &Point{File: f.file, Line: f.line, Column: max(f.column, 1), Function: function(f.function)}
+				p[f.place] = at
+			}
+			at.Waited = at.Waited || e.kind == "leaf"
+		}
+	}
+}
+
+func (p points) sorted() []Point {
+	out := make([]Point, 0, len(p))
+	for _, at := range p {
+		out = append(out, *at)
+	}
+	slices.SortFunc(out, func(a, b Point) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return out
+}
+
+// coverage sums up the search of one test.
+func (s *search) coverage() TestCoverage {
+	return TestCoverage{
+		Package: s.program.Package, Crate: s.program.Crate, Test: s.test, Phases: s.phases, Points: s.points.sorted(),
+		Cleared: s.cleared(), External: s.external, Mapped: s.covered.Mapped > 0,
+	}
+}
+
+// cleared reports whether every schedule was run, as far as there are any, and nothing was found.
+func (s *search) cleared() bool {
+	if s.external || s.incomplete || len(s.findings) > 0 || s.covered.Tests == 0 {
+		return false
+	}
+	for _, p := range s.phases {
+		if p.Skipped == "" && (p.Walk == nil || !p.Walk.Complete) {
+			return false
+		}
+	}
+	return len(s.phases) > 0
+}
+
+// Words is one line about the test for a person.
+func (c TestCoverage) Words() string {
+	var parts []string
+	for _, p := range c.Phases {
+		parts = append(parts, p.words())
+	}
+	head := c.Crate + "::" + c.Test
+	if c.Cleared {
+		head += " (cleared)"
+	}
+	return fmt.Sprintf("%s: %s; %s", head, strings.Join(parts, "; "), count(len(c.Points), "await point"))
+}
+
+func (p PhaseCoverage) words() string {
+	if p.Skipped != "" {
+		return p.Phase + ": " + p.Skipped
+	}
+	out := fmt.Sprintf("%s: %s, %d different", p.Phase, count(p.Schedules, "schedule"), p.Interleavings)
+	switch {
+	case p.Walk == nil:
+	case p.Walk.Complete:
+		out += ", all there are"
+	default:
+		out += fmt.Sprintf(", %.0f %% of those with at most %s from plain tokio", 100*p.Walk.Share, count(p.Walk.Departures, "departure"))
+	}
+	return out
+}

@@ -1,0 +1,96 @@
+package explore
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Strategy is a way to choose schedules.
+type Strategy int
+
+// The strategies.
+const (
+	// StrategyMixed walks through all schedules near to plain tokio first, and spends the rest by chance and by priorities.
+	StrategyMixed Strategy = iota
+	// StrategyRandom decides every question by chance, with budgets of several sizes.
+	StrategyRandom
+	// StrategyPriorities gives tasks priorities that change at few steps: PCT (Burckhardt and others, ASPLOS 2010).
+	StrategyPriorities
+	// StrategyExhaustive walks through all schedules, from those nearest to plain tokio on, until none is left.
+	StrategyExhaustive
+)
+
+// strategies is the closed set: the word that a person writes, and that of a plan for schedules that are drawn.
+var strategies = []struct{ word, plan string }{{"mixed", "mixed"}, {"random", "dice"}, {"pct", "priorities"}, {"exhaustive", "all"}}
+
+func (s Strategy) String() string { return strategies[s].word }
+
+// ParseStrategy reads the word of a strategy.
+func ParseStrategy(word string) (Strategy, error) {
+	at := slices.Index(StrategyWords(), word)
+	if at < 0 {
+		return 0, fmt.Errorf("unknown strategy `%s`: it is one of %s", word, strings.Join(StrategyWords(), ", "))
+	}
+	return Strategy(at), nil
+}
+
+// StrategyWords lists the words of all strategies.
+func StrategyWords() []string {
+	words := make([]string, len(strategies))
+	for i, s := range strategies {
+		words[i] = s.word
+	}
+	return words
+}
+
+// portion is a run of schedules with consecutive numbers that are chosen in one way.
+type portion struct {
+	strategy  Strategy
+	next, end uint64 // numbers of schedules; for those that are drawn, the number is the seed
+	walk      string // exhaustive: where the walk stands, in the words of the module; empty at its start
+}
+
+func (p *portion) left() int { return int(p.end - p.next) }
+
+// portions shares the schedules of a phase: of a mixed search the walk gets at most half, and the rest is drawn.
+func portions(strategy Strategy, seed uint64, schedules int) []*portion {
+	walk := &portion{strategy: StrategyExhaustive, end: uint64(schedules)}
+	drawn := &portion{strategy: strategy, next: seed, end: seed + uint64(schedules)}
+	switch strategy {
+	case StrategyExhaustive:
+		return []*portion{walk}
+	case StrategyMixed:
+		walk.end = uint64(schedules / 2)
+		drawn.end -= walk.end
+		return []*portion{walk, drawn}
+	}
+	return []*portion{drawn}
+}
+
+// Walk is how far a walk through all schedules of a test came. A departure is a decision that plain tokio would not take.
+type Walk struct {
+	// Departures is the bound within which the walk was when it ended: every schedule with fewer was run.
+	Departures int `json:"departures"`
+	// Share of the schedules with at most that many departures that was run, from 0 to 1, when each answer to a question is
+	// taken to lead to equally many of them.
+	Share float64 `json:"share"`
+	// Complete says that the bound left nothing out: every schedule was run.
+	Complete bool `json:"complete"`
+}
+
+// parseWalk reads where a walk stands: the bound, whether the bound cut something off, whether the walk is done, the share.
+func parseWalk(text string) (Walk, bool) {
+	words := strings.Fields(text)
+	if len(words) < 4 {
+		return Walk{}, false
+	}
+	bound, err1 := strconv.Atoi(words[0])
+	share, err2 := strconv.ParseFloat(words[3], 64)
+	w := Walk{Departures: bound, Share: share, Complete: words[2] == "1"}
+	if w.Complete {
+		w.Share = 1
+	}
+	return w, err1 == nil && err2 == nil && share >= 0 && share <= 1
+}
