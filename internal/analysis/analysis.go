@@ -49,6 +49,23 @@ const FamilyExplore = "explore"
 // Explored reports whether the rule is one of `pollux explore`, and not of `pollux check`.
 func (r *Rule) Explored() bool { return r.Family == FamilyExplore }
 
+// The families of rules that an outer tool decides, each the name of its verb but for [FamilyMemory], which Miri and the
+// sanitizers share.
+const (
+	FamilyLoom    = "loom"
+	FamilyMemory  = "memory"
+	FamilyConsole = "console"
+)
+
+// Rung names whose rule it is: check, explore, loom, memory or console.
+func (r *Rule) Rung() string {
+	switch r.Family {
+	case FamilyExplore, FamilyLoom, FamilyMemory, FamilyConsole:
+		return r.Family
+	}
+	return "check"
+}
+
 // Title is the first line of the page without its heading mark: one sentence naming the hazard.
 func (r *Rule) Title() string {
 	line, _, _ := strings.Cut(r.Doc, "\n")

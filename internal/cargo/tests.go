@@ -57,6 +57,12 @@ type Tests struct {
 // OpenTests finds the workspace and claims the directory `explore` in pollux's target directory. An error is a *UserError as
 // of [Check].
 func OpenTests(ctx context.Context, req Request) (*Tests, error) {
+	return OpenTestsIn(ctx, req, "explore")
+}
+
+// OpenTestsIn is [OpenTests] with another directory: builds with other flags must not share one, because cargo does not know of
+// the flags that a wrapper adds.
+func OpenTestsIn(ctx context.Context, req Request, name string) (*Tests, error) {
 	s, err := begin(ctx, req)
 	if err != nil {
 		return nil, err
@@ -64,7 +70,7 @@ func OpenTests(ctx context.Context, req Request) (*Tests, error) {
 	if _, err := os.Stat(filepath.Join(s.workspace.Root, "Cargo.lock")); err == nil {
 		s.req.Locked = true
 	}
-	t := &Tests{Root: s.workspace.Root, TargetDir: filepath.Join(s.targetDir, "explore"), session: s}
+	t := &Tests{Root: s.workspace.Root, TargetDir: filepath.Join(s.targetDir, name), session: s}
 	if t.Toolchain, err = s.toolchain(ctx, nil); err != nil {
 		return nil, err
 	}
@@ -114,8 +120,14 @@ func lockedPackages(data []byte, names []string) ([]Dependency, error) {
 // Build compiles the tests. The packages in the directories of overrides stand in for the published ones of the same name,
 // and config is handed to cargo as --config. An error means that cargo did not come to a result.
 func (t *Tests) Build(ctx context.Context, overrides, config []string) (*TestBuild, error) {
+	return t.BuildWith(ctx, Injection{Overrides: overrides, Config: config})
+}
+
+// BuildWith is [Tests.Build] with more that the user's manifests do not say.
+func (t *Tests) BuildWith(ctx context.Context, in Injection) (*TestBuild, error) {
 	s := t.session
-	b, err := s.runCargo(ctx, "build the tests", t.buildArgs(overrides, config), t.environment())
+	args := append(t.buildArgs(in.Overrides, in.Config), in.Args...)
+	b, err := s.runCargo(ctx, "build the tests", args, append(t.environment(), in.environment(t.wrapperPath(), s.user.all)...))
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func (p *Project) Check(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, err := p.rules(false)
+	rules, err := p.rules("check")
 	if err != nil {
 		return nil, err
 	}

@@ -55,6 +55,16 @@ type Rung struct {
 	Seconds float64 `json:"seconds"` // rounded to nothing (0) where two runs must give the same bytes
 	// Explored is what the rung explore covered; nil for other rungs.
 	Explored *Explored `json:"explored,omitempty"`
+	// Subjects are what an outer tool was asked about, with its answer to each; empty for other rungs.
+	Subjects []Subject `json:"subjects,omitempty"`
+}
+
+// Subject is one model, test or program that an outer tool was asked about.
+type Subject struct {
+	Name    string `json:"name"`
+	Outcome string `json:"outcome"`          // passed, failed, unknown, not-run, not-installed, aside
+	Bound   string `json:"bound,omitempty"`  // what a pass covers
+	Reason  string `json:"reason,omitempty"` // why there is no pass and no failure
 }
 
 // Explored counts what an exploration covered.

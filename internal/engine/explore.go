@@ -32,7 +32,7 @@ func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, err
 	if err != nil {
 		return nil, err
 	}
-	rules, err := p.rules(true)
+	rules, err := p.rules("explore")
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func (e *Engine) remember(res *Result) error {
 }
 
 // remembered are the verbs whose last result is kept.
-var remembered = []string{"check", "explore"}
+var remembered = []string{"check", "explore", "loom", "sanitize", "miri", "console"}
 
 // Last returns the results of the last check and the last exploration of the project around dir. There being none is a fault
 // of usage.

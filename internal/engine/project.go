@@ -92,23 +92,33 @@ func (p *Project) cargoRequest() cargo.Request {
 	}
 }
 
-// rules are those of check, or of explore, that the settings ask for. An allowed rule runs all the same, so that its findings
-// can be listed as suppressed. Asking only for rules of the other verb is a fault of usage: the answer would always be clean.
-func (p *Project) rules(explored bool) ([]*analysis.Rule, error) {
+// rules are those of a rung, as [analysis.Rule.Rung] names it, that the settings ask for. An allowed rule runs all the same, so that
+// its findings can be listed as suppressed. Asking only for rules of another rung is a fault of usage: the answer would always be
+// clean.
+func (p *Project) rules(rung string) ([]*analysis.Rule, error) {
 	var chosen []*analysis.Rule
 	for _, r := range p.engine.Rules {
-		if r.Explored() == explored && (len(p.Settings.Rules) == 0 || slices.Contains(p.Settings.Rules, r.ID)) {
+		if r.Rung() == rung && (len(p.Settings.Rules) == 0 || slices.Contains(p.Settings.Rules, r.ID)) {
 			chosen = append(chosen, r)
 		}
 	}
 	if len(chosen) > 0 || len(p.Settings.Rules) == 0 {
 		return chosen, nil
 	}
-	verb, other := "check", "explore"
-	if explored {
-		verb, other = other, verb
+	return nil, fault.Usagef("pollux %s has no rule `%s`", rung, p.Settings.Rules[0]).Hint("it is a rule of pollux " + p.verbOf(p.Settings.Rules[0]))
+}
+
+// verbOf names the verb that can report the rule.
+func (p *Project) verbOf(id string) string {
+	i := slices.IndexFunc(p.engine.Rules, func(r *analysis.Rule) bool { return r.ID == id })
+	switch rung := p.engine.Rules[max(i, 0)].Rung(); {
+	case i < 0:
+		return "check"
+	case rung == analysis.FamilyMemory:
+		return "miri and pollux sanitize"
+	default:
+		return rung
 	}
-	return nil, fault.Usagef("pollux %s has no rule `%s`", verb, p.Settings.Rules[0]).Hint("it is a rule of pollux " + other)
 }
 
 func ruleIDs(rules []*analysis.Rule) []string {

@@ -64,6 +64,9 @@ func Active(args, env []string) bool {
 func Run(args, env []string) int {
 	child.DieWithParent()
 	inv := parseInvocation(args, parseEnvironment(env))
+	if injecting(inv.env) {
+		return inv.inject(env)
+	}
 	call := parseCall(inv.args)
 	if !inv.wanted(call) {
 		return inv.pass(env)

@@ -1,0 +1,8 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+// rungCommands are the verbs that run one outer tool each.
+func (a *app) rungCommands() []*cobra.Command {
+	return []*cobra.Command{a.loomCommand()}
+}

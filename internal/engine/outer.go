@@ -1,0 +1,101 @@
+package engine
+
+import (
+	"context"
+	"pollux/internal/analysis"
+	"slices"
+
+	"pollux/internal/cargo"
+	"pollux/internal/finding"
+	"pollux/internal/rung"
+	"pollux/internal/rung/loom"
+)
+
+// outer is a run of one tool that is not pollux's own.
+type outer func(ctx context.Context, req cargo.Request) (*rung.Report, error)
+
+// Loom runs the loom models of the project.
+func (p *Project) Loom(ctx context.Context, opt loom.Options) (*Result, error) {
+	opt.Progress = p.req.Progress
+	return p.outer(ctx, "loom", analysis.FamilyLoom, func(ctx context.Context, req cargo.Request) (*rung.Report, error) { return loom.Run(ctx, req, opt) })
+}
+
+// outer makes a Result of what one rung came to. An error means that there is no answer at all.
+func (p *Project) outer(ctx context.Context, command, family string, tool outer) (*Result, error) {
+	refs, err := p.references(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := p.rules(family)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Project: p, rules: rules, sources: newSources(p.Root)}
+	start := p.engine.Now()
+	report, err := tool(ctx, p.cargoRequest())
+	if err != nil {
+		res, err := r.notExplored(err)
+		if err != nil {
+			return nil, err
+		}
+		res.Command, res.Rungs[0].Name = command, command
+		return res, nil
+	}
+	built := report.Build
+	if built == nil {
+		built = &cargo.TestBuild{Success: true}
+	}
+	r.capture = &cargo.Capture{Root: p.Root, Toolchain: report.Toolchain, Success: built.Success, Diagnostics: built.Diagnostics}
+	r.takeOuter(report, built)
+	r.rungs[0].Seconds = r.seconds(start)
+	r.findings = dedupe(r.findings)
+	hash, err := r.explorationHash(built.Programs)
+	if err != nil {
+		return nil, err
+	}
+	r.allow()
+	r.applyLevels()
+	r.identify()
+	if err := r.compareWith(refs, r.rungs[0].Status != "unknown"); err != nil {
+		return nil, err
+	}
+	finding.Sort(r.findings)
+	sortUnknowns(r.unknowns)
+	sortSuppressed(r.suppressed)
+	res := r.result(command, hash, built.Success)
+	return res, r.engine.remember(res)
+}
+
+// takeOuter makes a rung of the report.
+func (r *run) takeOuter(report *rung.Report, built *cargo.TestBuild) {
+	found, open := report.All()
+	r.findings = slices.DeleteFunc(found, func(f finding.Finding) bool {
+		return len(r.Settings.Rules) > 0 && !slices.Contains(r.Settings.Rules, f.Rule)
+	})
+	r.unknowns = append(r.unknowns, open...)
+	for _, text := range built.Complaints {
+		r.unknowns = append(r.unknowns, finding.Unknown{What: "the build", Reason: text})
+	}
+	line := Rung{Name: report.Name, Status: report.Status(), Reason: report.Words()}
+	line.Units = report.Count(rung.Passed) + report.Count(rung.Failed)
+	if report.Tool != "" {
+		line.Reason = report.Tool + ": " + line.Reason
+	}
+	if !built.Success {
+		line.Status, line.Reason = "unknown", "it does not build: "+countErrors(r.capture)
+	}
+	for _, s := range report.Subjects {
+		line.Subjects = append(line.Subjects, subject(s))
+	}
+	r.rungs = append(r.rungs, line)
+}
+
+func subject(s rung.Subject) Subject {
+	out := Subject{Name: s.Name, Outcome: s.Kind().String(), Bound: s.Bound()}
+	switch s.Kind() {
+	case rung.Passed, rung.Failed:
+	default:
+		out.Reason = s.Reason()
+	}
+	return out
+}
