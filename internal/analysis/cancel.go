@@ -48,7 +48,7 @@ func formOf(race *knowledge.Race, ok bool) coro.RaceForm {
 	if !ok {
 		return coro.RaceForm{}
 	}
-	return coro.RaceForm{Kind: raceKinds[race.Kind], Cut: race.Cut, Name: race.Name, None: race.None}
+	return coro.RaceForm{Kind: raceKinds[race.Kind], Cut: race.Cut, Name: race.Name, None: race.None, Time: race.Time}
 }
 
 // findOutputs tells what the branches come out with, where the outcome of a race does not say whose it is.

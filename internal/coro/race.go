@@ -25,6 +25,7 @@ type RaceForm struct {
 	Kind RaceKind
 	Cut  int
 	Name string // what the caller calls it in messages
+	Time bool   // what cuts a future short is time, so that the program goes on
 	None string // what it panics with when all of its branches are off, if it does
 }
 

@@ -28,6 +28,7 @@ type Race struct {
 	Kind RaceKind
 	Name string // in the words of a message: "`select!`", "timeout"
 	None string // of a macro: what it panics with when every branch is off and there is no other arm; "" when it does not
+	Time bool   // what cuts a future short is time, not the end of the program
 	Cut  int    // of limit and siblings: number of the variant of the outcome when futures were cut short: 1 for Err, 0 for None
 }
 
@@ -94,6 +95,7 @@ type raceRow struct {
 	Match    []string `toml:"match"` // async functions
 	Polls    []string `toml:"polls"` // functions that poll and drop the future themselves
 	Cut      string   `toml:"cut"`   // variant of the outcome when a future was cut short: Err or None
+	Time     bool     `toml:"time"`  // what cuts the future short is time
 	None     string   `toml:"none"`  // of a macro: what it panics with when all branches are off
 	Evidence string   `toml:"evidence"`
 	Source   string   `toml:"source"`
@@ -121,7 +123,7 @@ func (b *builder) races(rows []raceRow) races {
 	for i := range rows {
 		r := &rows[i]
 		b.accept(r.ID, r.check())
-		race := Race{ID: r.ID, Kind: r.Kind, Name: r.Name, None: r.None, Cut: cuts[r.Cut]}
+		race := Race{ID: r.ID, Kind: r.Kind, Name: r.Name, None: r.None, Time: r.Time, Cut: cuts[r.Cut]}
 		if crate, rest, isFile := strings.Cut(r.Macro, "/"); isFile {
 			out.macros = append(out.macros, raceMacro{crate: crate, rest: rest, race: race})
 		}

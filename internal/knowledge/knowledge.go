@@ -24,6 +24,7 @@ type Tables struct {
 	races         races
 	timers        index[Timer]
 	sources       index[Source]
+	ends, served  index[End]
 	rows          map[string]*Call
 }
 

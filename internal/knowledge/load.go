@@ -31,6 +31,7 @@ type file struct {
 	Race       []raceRow     `toml:"race"`
 	Timer      []timerRow    `toml:"timer"`
 	Source     []sourceRow   `toml:"source"`
+	End        []endRow      `toml:"end"`
 }
 
 // source is everything a Tables is built from: the rows, and which of them are the user's.
@@ -98,6 +99,7 @@ func (s *source) append(f file) {
 	s.Race = append(s.Race, f.Race...)
 	s.Timer = append(s.Timer, f.Timer...)
 	s.Source = append(s.Source, f.Source...)
+	s.End = append(s.End, f.End...)
 }
 
 // Extend gives new tables with the user's rows in front: where both speak about a name, the user is right.
@@ -145,6 +147,7 @@ func build(s source) (*Tables, error) {
 	t.races = b.races(s.Race)
 	t.timers = newIndex(b.timers(s.Timer))
 	t.sources = newIndex(b.sources(s.Source))
+	t.ends, t.served = b.ends(s.End)
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}

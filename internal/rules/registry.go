@@ -5,6 +5,7 @@ package rules
 import (
 	"pollux/internal/analysis"
 	"pollux/internal/rules/blockinginasync"
+	"pollux/internal/rules/cancelblockingdrop"
 	"pollux/internal/rules/cancellossyfuture"
 	"pollux/internal/rules/cancelstuck"
 	"pollux/internal/rules/droppedfuture"
@@ -23,6 +24,7 @@ import (
 
 var all = []*analysis.Rule{
 	blockinginasync.Rule,       // blocking-in-async
+	cancelblockingdrop.Rule,    // cancel-blocking-drop
 	cancellossyfuture.Rule,     // cancel-lossy-future
 	cancelstuck.Rule,           // cancel-stuck
 	droppedfuture.Rule,         // dropped-future

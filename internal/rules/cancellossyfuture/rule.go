@@ -80,22 +80,11 @@ func report(pass *analysis.Pass, fn *facts.Fn, race *coro.Race, branch *coro.Bra
 	}
 	pass.Report(fn, lost.Row.Severity, finding.Finding{
 		Span:    at,
-		Message: subject(lost) + " is dropped " + when(race) + ": " + lost.Row.Lost,
+		Message: subject(lost) + " is dropped when " + analysis.Cutting(race) + ": " + lost.Row.Lost,
 		Label:   "dropped before it is complete",
 		Because: because,
 		Fix:     lost.Row.Fix,
 	})
-}
-
-// when says what has to happen for the future to be cut short.
-func when(race *coro.Race) string {
-	switch race.Kind {
-	case coro.Limit:
-		return "when the " + race.Name + " cuts it short"
-	case coro.Siblings:
-		return "when another future of the " + race.Name + " fails"
-	}
-	return "when another branch is ready first"
 }
 
 // dropped says where that happens.

@@ -15,7 +15,7 @@ async fn frame(stream: &mut DuplexStream) -> io::Result<[u8; 4]> {
 pub async fn in_the_select_of_futures(mut stream: DuplexStream, mut orders: mpsc::Receiver<u32>) -> io::Result<()> {
     loop {
         futures::select! {
-            read = frame(&mut stream).fuse() => println!("{:?}", read?), //~ cancel-lossy-future: `read_exact` in `frame` is dropped when another branch is ready first
+            read = frame(&mut stream).fuse() => println!("{:?}", read?), //~ cancel-lossy-future: `read_exact` in `frame` is dropped when another branch of the `select!` is ready first
             order = orders.next() => println!("{order:?}"),
         }
     }

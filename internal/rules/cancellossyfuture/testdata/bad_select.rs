@@ -14,7 +14,7 @@ pub async fn exact_read_beside_a_tick(mut stream: DuplexStream) -> io::Result<()
     let mut frame = [0u8; 16];
     loop {
         tokio::select! {
-            read = stream.read_exact(&mut frame) => { //~ cancel-lossy-future: `read_exact` is dropped when another branch is ready first: the bytes it has read so far are gone
+            read = stream.read_exact(&mut frame) => { //~ cancel-lossy-future: `read_exact` is dropped when another branch of the `select!` is ready first: the bytes it has read so far are gone
                 read?;
                 handle(&frame);
             }
@@ -34,7 +34,7 @@ pub async fn a_function_that_reads_a_frame(mut stream: DuplexStream, mut jobs: m
     let mut sum = 0;
     loop {
         tokio::select! {
-            frame = read_frame(&mut stream) => handle(&frame?), //~ cancel-lossy-future: `read_exact` in `read_frame` is dropped when another branch is ready first
+            frame = read_frame(&mut stream) => handle(&frame?), //~ cancel-lossy-future: `read_exact` in `read_frame` is dropped when another branch of the `select!` is ready first
             job = jobs.recv() => match job {
                 Some(n) => sum += n,
                 None => return Ok(sum),
@@ -117,7 +117,7 @@ pub async fn message_taken_and_not_passed_on(mut from: mpsc::Receiver<String>, t
     let mut tick = interval(Duration::from_secs(1));
     while let Some(message) = from.recv().await {
         tokio::select! {
-            _ = to.send(message) => {} //~ cancel-lossy-future: `send` is dropped when another branch is ready first: the value is dropped
+            _ = to.send(message) => {} //~ cancel-lossy-future: `send` is dropped when another branch of the `select!` is ready first: the value is dropped
             _ = tick.tick() => {}
         }
     }
