@@ -164,10 +164,12 @@ func fileFailure(op string, err error) error {
 const (
 	memberLink = "rustc-for-members-" + wrapper.Format
 	allLink    = "rustc-for-all-" + wrapper.Format
+	// scratchLink is a name of its own, so that what is built with it is never taken for what the user's tests are built of.
+	scratchLink = "rustc-for-scratch-" + wrapper.Format
 )
 
 func (s *session) link() error {
-	for _, name := range []string{memberLink, allLink} {
+	for _, name := range []string{memberLink, allLink, scratchLink} {
 		path := filepath.Join(s.targetDir, name)
 		if now, err := os.Readlink(path); err == nil && now == s.self {
 			continue

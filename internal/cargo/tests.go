@@ -34,6 +34,10 @@ type Program struct {
 	Kind             string // lib, bin, test, example, bench
 	Source           string // absolute path of the crate root file
 	Path             string // absolute path of the program
+
+	// Scratch is what the names of tests begin with that come from a file outside of the tree; Source is that file then. Empty
+	// with such a Source means all tests of the program.
+	Scratch string
 }
 
 // TestBuild is what a build of the tests left behind.
@@ -52,6 +56,7 @@ type Tests struct {
 	Toolchain string // first line of `rustc -vV`
 
 	session *session
+	scratch *scratch // nil unless a file from outside is compiled in the place of one target
 }
 
 // OpenTests finds the workspace and claims the directory `explore` in pollux's target directory. An error is a *UserError as
@@ -158,6 +163,9 @@ func (t *Tests) program(e event) (Program, bool) {
 	}
 	p.Package, p.Version = packageName(e.PackageID)
 	_, p.Member = t.session.workspace.Members[e.PackageID]
+	if t.scratch != nil {
+		p.Source, p.Scratch, p.Crate = t.scratch.File, t.scratch.prefix, t.scratch.crate(p.Crate)
+	}
 	return p, true
 }
 
@@ -166,6 +174,9 @@ func (t *Tests) buildArgs(overrides, config []string) []string {
 	s := *t.session
 	s.targetDir, s.req.KeepGoing = t.TargetDir, false
 	r := &s.req
+	if t.scratch != nil {
+		t.scratch.target(r)
+	}
 	if !(r.Lib || r.Bins || r.Tests || r.Examples || r.Benches || r.AllTargets) && len(r.Bin)+len(r.Test)+len(r.Example)+len(r.Bench) == 0 {
 		r.Tests = true
 	}
@@ -193,8 +204,12 @@ func tomlList(values []string) string {
 
 // environment is the user's own, with cargo's intermediate files kept out of the user's directories.
 func (t *Tests) environment() []string {
-	return setEnv(os.Environ(), "CARGO_BUILD_BUILD_DIR="+t.TargetDir,
+	env := setEnv(os.Environ(), "CARGO_BUILD_BUILD_DIR="+t.TargetDir,
 		"CARGO_TERM_COLOR=never", "CARGO_TERM_PROGRESS_WHEN=always", "CARGO_TERM_PROGRESS_WIDTH=160", "CARGO_TERM_QUIET=false")
+	if t.scratch != nil {
+		env = setEnv(env, t.scratch.environment(t.session)...)
+	}
+	return env
 }
 
 // Environment is what a test expects of cargo when it runs, beside the user's own.

@@ -161,6 +161,15 @@ func findManifest(dir, given string) (string, error) {
 const metadataLimit = 64 << 20
 
 func (s *session) metadata(ctx context.Context) (*workspace, error) {
+	text, err := s.ownPackages(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return parseMetadata(text)
+}
+
+// ownPackages is cargo's description of the workspace's members.
+func (s *session) ownPackages(ctx context.Context) ([]byte, error) {
 	const op = "read the workspace"
 	args := append(s.toolchainArgs(), "metadata", "--no-deps", "--format-version=1")
 	args = append(args, s.manifestArgs()...)
@@ -171,7 +180,7 @@ func (s *session) metadata(ctx context.Context) (*workspace, error) {
 	if err != nil {
 		return nil, s.failure(ctx, op, err, errs.String())
 	}
-	return parseMetadata(out.Bytes())
+	return out.Bytes(), nil
 }
 
 func parseMetadata(data []byte) (*workspace, error) {

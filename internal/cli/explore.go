@@ -2,11 +2,14 @@ package cli
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"pollux/internal/cargo"
 	"pollux/internal/config"
 	"pollux/internal/didyoumean"
 	"pollux/internal/engine"
@@ -22,6 +25,7 @@ func (a *app) exploreCommand() *cobra.Command {
 		req engine.Request
 		opt engine.ExploreOptions
 	)
+	var scratch, inside string
 	cmd := &cobra.Command{
 		Use:   "explore [OPTIONS] [FILTER...]",
 		Short: "Run your own tests under schedules that plain tokio never shows (preview)",
@@ -34,10 +38,16 @@ cargo is told to build the tests with the copy.`,
 		Example: `  pollux explore                       all tests, 100 schedules each
   pollux explore pool::                tests whose names contain pool::
   pollux explore --schedules 2000 --seed 7
+  pollux explore --scratch /tmp/suspicion.rs               a test file that is none of the package's
+  pollux explore --scratch /tmp/suspicion.rs --inside pool  the same, seeing what is private in the module pool
   pollux explore --budget 30s --info   at most half a minute; show tests that depend on an order, too`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opt.Filters = args
+			var err error
+			if opt.Scratch, err = scratchFile(scratch, inside, cmd.Flags().Changed("inside")); err != nil {
+				return err
+			}
 			return a.runExplore(cmd, req, opt)
 		},
 		Annotations: map[string]string{exitHelp: `  0   no test failed under a schedule
@@ -52,8 +62,25 @@ cargo is told to build the tests with the copy.`,
 	fs.IntVar(&opt.Schedules, "schedules", defaultSchedules, "run each test under `N` schedules")
 	fs.Uint64Var(&opt.Seed, "seed", 0, "seed of the first schedule, `N`; the next has the next number")
 	fs.DurationVar(&opt.Budget, "budget", 0, "stop after `DURATION`, such as 90s or 5m; what was found is kept")
+	fs.StringVar(&scratch, "scratch", "", "explore the tests of `FILE`.rs, which lies anywhere, as if it lay in tests/")
+	fs.StringVar(&inside, "inside", "", "with --scratch: as a child of `MODULE`, such as pool::idle, that sees its private items; crate is the root")
 	commonFlags(cmd, &req)
 	return cmd
+}
+
+func scratchFile(file, module string, inside bool) (*cargo.Scratch, error) {
+	if file == "" {
+		if inside {
+			return nil, fault.Usagef("--inside goes with --scratch FILE.rs")
+		}
+		return nil, nil
+	}
+	path, err := filepath.Abs(file)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", file, err)
+	}
+	module = strings.TrimPrefix(strings.TrimPrefix(module, "crate"), "::")
+	return &cargo.Scratch{File: path, Inside: inside, Module: module}, nil
 }
 
 func (a *app) runExplore(cmd *cobra.Command, req engine.Request, opt engine.ExploreOptions) error {

@@ -20,10 +20,11 @@ import (
 
 // ExploreOptions says what to explore and how long.
 type ExploreOptions struct {
-	Filters   []string      // parts of test names, as of cargo test; none means all
-	Schedules int           // per test
-	Seed      uint64        // of the first schedule
-	Budget    time.Duration // for all tests together; 0 means no limit
+	Filters   []string       // parts of test names, as of cargo test; none means all
+	Schedules int            // per test
+	Seed      uint64         // of the first schedule
+	Budget    time.Duration  // for all tests together; 0 means no limit
+	Scratch   *cargo.Scratch // explore the tests of this file alone; nil means those of the packages
 }
 
 // Explore runs the project's own tests under schedules. An error means that there is no answer at all.
@@ -45,7 +46,7 @@ func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, err
 	defer tests.Close()
 	out, err := explore.Run(ctx, tests, p.cargoRequest(), explore.Options{
 		Filters: opt.Filters, Schedules: opt.Schedules, Seed: opt.Seed, Budget: opt.Budget,
-		Jobs: p.Settings.Jobs, Version: Version, Progress: p.req.Progress,
+		Jobs: p.Settings.Jobs, Version: Version, Scratch: opt.Scratch, Progress: p.req.Progress,
 	})
 	if err != nil {
 		return r.notExplored(err)

@@ -27,13 +27,14 @@ type Options struct {
 	Filters   []string // as of cargo test: a test runs when its name contains one of them; none means all
 	Schedules int      // per test and phase
 	Strategy  Strategy
-	Depth     int           // of priorities: one more than the steps at which they change; 0 means 3
-	Phases    []Phase       // in the order in which they are tried; none means all
-	Seed      uint64        // of the first schedule; each further one has the next number
-	Budget    time.Duration // for all tests together; 0 means no limit
-	Jobs      int           // tests at a time; 0 means one per core
-	Version   string        // of pollux, for witnesses
-	Progress  io.Writer     // one line, rewritten; nil means quiet
+	Depth     int            // of priorities: one more than the steps at which they change; 0 means 3
+	Phases    []Phase        // in the order in which they are tried; none means all
+	Seed      uint64         // of the first schedule; each further one has the next number
+	Budget    time.Duration  // for all tests together; 0 means no limit
+	Jobs      int            // tests at a time; 0 means one per core
+	Version   string         // of pollux, for witnesses
+	Scratch   *cargo.Scratch // explore the tests of this file, and nothing else; nil means those of the packages
+	Progress  io.Writer      // one line, rewritten; nil means quiet
 }
 
 // Outcome is what was found and what was covered.
@@ -52,6 +53,11 @@ type Outcome struct {
 // Run builds the tests of the workspace and explores them. An error is a *cargo.UserError when something in the user's world
 // stands in the way of the build, and the context's when that ended.
 func Run(ctx context.Context, tests *Workspace, req cargo.Request, opt Options) (*Outcome, error) {
+	if opt.Scratch != nil {
+		if err := tests.source.scratch(ctx, *opt.Scratch); err != nil {
+			return nil, err
+		}
+	}
 	versions, unknown, err := tests.source.prepare(ctx)
 	if err != nil {
 		return nil, err
@@ -234,7 +240,7 @@ func (x *explorer) list(ctx context.Context, p cargo.Program) ([]target, error) 
 	}
 	var out []target
 	for _, name := range all {
-		if slices.Contains(ignored, name) {
+		if slices.Contains(ignored, name) || !strings.HasPrefix(name, p.Scratch) {
 			continue
 		}
 		x.out.Names = append(x.out.Names, name)

@@ -140,7 +140,7 @@ func samePanic(a, b *schedule) bool {
 
 func (s *search) witnessOf(run *schedule) *Witness {
 	return &Witness{
-		Pollux: s.opt.Version, Toolchain: s.tests.Toolchain, Tokio: s.versions.Tokio, Root: s.tests.Root, Build: buildOf(s.request),
+		Pollux: s.opt.Version, Toolchain: s.tests.Toolchain, Tokio: s.versions.Tokio, Root: s.tests.Root, Build: buildOf(s.request, s.opt.Scratch),
 		Package: s.program.Package, Crate: s.program.Crate, Kind: s.program.Kind, Test: s.test,
 		Rule: s.ruleOf(run), Failure: s.failure(run), Phase: s.phase, Seed: run.seed, Hash: run.hash, Decisions: run.decisions,
 	}
@@ -204,12 +204,12 @@ func (s *search) culprit(run *schedule) (frame, bool) {
 	}
 	first := run.panics[0]
 	for _, f := range first.frames {
-		if file := s.file(f.file); !filepath.IsAbs(file) {
+		if file := s.file(f.file); s.ours(file) {
 			f.file = file
 			return f, true
 		}
 	}
-	if file := s.sourceFile(first.place.file); file != "" && !filepath.IsAbs(file) {
+	if file := s.sourceFile(first.place.file); file != "" && s.ours(file) {
 		first.place.file = file
 		return frame{place: first.place}, true
 	}
@@ -258,7 +258,7 @@ func order(task int) int {
 func (s *search) own(frames []frame) []frame {
 	var out []frame
 	for _, f := range frames {
-		if f.file = s.file(f.file); !filepath.IsAbs(f.file) {
+		if f.file = s.file(f.file); s.ours(f.file) {
 			out = append(out, f)
 		}
 	}

@@ -42,9 +42,15 @@ func relative(root, path string) string {
 	return filepath.ToSlash(rel)
 }
 
+// scratch reports whether the tests come from a file that is none of the package's: only that file is a test then.
+func (s *search) scratch() bool { return s.opt.Scratch != nil }
+
 // isTest reports whether the place is part of the tests rather than of what they test.
 func (s *search) isTest(at frame) bool {
 	path := filepath.Join(s.tests.Root, filepath.FromSlash(at.file))
+	if s.scratch() {
+		return path == s.program.Source || at.file == filepath.ToSlash(s.program.Source)
+	}
 	if s.program.Kind == "test" && within(filepath.Dir(s.program.Source), path) {
 		return true
 	}
@@ -55,6 +61,11 @@ func (s *search) isTest(at frame) bool {
 	}
 	text, err := os.ReadFile(path)
 	return err == nil && inTestItem(rust.Parse(path, string(text)), at.line)
+}
+
+// ours reports whether a file, as findings name it, belongs to the user: it lies in the workspace, or is the scratch file.
+func (s *search) ours(file string) bool {
+	return !filepath.IsAbs(file) || file == filepath.ToSlash(s.program.Source)
 }
 
 func within(dir, path string) bool { return !filepath.IsAbs(relative(dir, path)) }

@@ -36,6 +36,12 @@ func Replay(ctx context.Context, tests *Workspace, w *Witness, opt Options) (*Re
 
 // reopen builds the test of the witness. Without a search the outcome says why there is none.
 func reopen(ctx context.Context, tests *Workspace, w *Witness, opt Options) (*search, *Replayed, error) {
+	opt.Scratch = w.Build.scratch()
+	if opt.Scratch != nil {
+		if err := tests.source.scratch(ctx, *opt.Scratch); err != nil {
+			return nil, nil, err
+		}
+	}
 	versions, unknown, err := tests.source.prepare(ctx)
 	if err != nil || unknown != nil {
 		return nil, &Replayed{Build: &cargo.TestBuild{Success: true}, Unknown: unknown}, err

@@ -54,15 +54,30 @@ type Build struct {
 	Target            string   `json:"target,omitempty"`
 	Toolchain         string   `json:"toolchain,omitempty"`
 	TargetDir         string   `json:"target_dir,omitempty"`
+	Scratch           string   `json:"scratch,omitempty"` // file that the test is in, when it is none of the package's
+	Inside            bool     `json:"inside,omitempty"`  // of the scratch file: a module of the library, below Module
+	Module            string   `json:"module,omitempty"`
 }
 
-func buildOf(r cargo.Request) Build {
-	return Build{
+// scratch is the file that the test is in, nil when it is one of the package's.
+func (b Build) scratch() *cargo.Scratch {
+	if b.Scratch == "" {
+		return nil
+	}
+	return &cargo.Scratch{File: b.Scratch, Inside: b.Inside, Module: b.Module}
+}
+
+func buildOf(r cargo.Request, scratch *cargo.Scratch) Build {
+	b := Build{
 		Packages: r.Packages, Exclude: r.Exclude, Workspace: r.Workspace, Features: r.Features, AllFeatures: r.AllFeatures,
 		NoDefaultFeatures: r.NoDefaultFeatures, Lib: r.Lib, Bins: r.Bins, Tests: r.Tests, Examples: r.Examples,
 		Benches: r.Benches, AllTargets: r.AllTargets, Bin: r.Bin, Test: r.Test, Example: r.Example, Bench: r.Bench,
 		Profile: r.Profile, Target: r.Target, Toolchain: r.Toolchain, TargetDir: r.TargetDir,
 	}
+	if scratch != nil {
+		b.Scratch, b.Inside, b.Module = scratch.File, scratch.Inside, scratch.Module
+	}
+	return b
 }
 
 // Request is what to ask cargo for to get the program of the witness.

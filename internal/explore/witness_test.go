@@ -11,7 +11,7 @@ import (
 func sample() *Witness {
 	w := &Witness{
 		Pollux: "0.1.0", Toolchain: "rustc 1.95.0 (59807616e 2026-04-14)", Tokio: "1.54.1", Root: "/home/a b/project",
-		Build:   buildOf(cargo.Request{Features: []string{"a", "b"}, AllFeatures: true, Target: "x86_64-unknown-linux-gnu"}),
+		Build:   buildOf(cargo.Request{Features: []string{"a", "b"}, AllFeatures: true, Target: "x86_64-unknown-linux-gnu"}, &cargo.Scratch{File: "/tmp/a b.rs", Inside: true, Module: "pool::idle"}),
 		Package: "demo", Crate: "schedules", Kind: "test", Test: "a::lock_order", Rule: ruleStuck,
 		Failure: "panic at a\\b.rs:3: \"two\nlines\"\t", Phase: PhaseTime, Seed: 1 << 63, Hash: "00ff00ff00ff00ff",
 	}
@@ -63,7 +63,7 @@ func TestTheNameOfAWitnessIsAFileName(t *testing.T) {
 func TestAWitnessAsksForTheSameBuild(t *testing.T) {
 	req := cargo.Request{Packages: []string{"p"}, NoDefaultFeatures: true, Test: []string{"x"}, Profile: "ci", Toolchain: "1.90.0", Dir: "/home/a b/project"}
 	w := sample()
-	w.Build = buildOf(req)
+	w.Build = buildOf(req, nil)
 	if got := w.Request(); !reflect.DeepEqual(got, req) {
 		t.Errorf("got  %+v\nwant %+v", got, req)
 	}

@@ -21,6 +21,8 @@ type source interface {
 	// prepare makes the runtime explorable, or says why it cannot be.
 	prepare(ctx context.Context) (versions, *finding.Unknown, error)
 	build(ctx context.Context, v versions) (*cargo.TestBuild, error)
+	// scratch puts the tests of a file in the place of those of the packages.
+	scratch(ctx context.Context, file cargo.Scratch) error
 	Close() error
 }
 
@@ -47,6 +49,10 @@ func (c *crates) build(ctx context.Context, v versions) (*cargo.TestBuild, error
 	return c.tests.Build(ctx, v.overrides(), buildConfig)
 }
 
+func (c *crates) scratch(ctx context.Context, file cargo.Scratch) error {
+	return c.tests.Scratch(ctx, file)
+}
+
 func (c *crates) Close() error { return c.tests.Close() }
 
 // Scripted is a workspace in dir whose test programs are given, instead of built from crates. It is for tests of what uses this
@@ -63,6 +69,13 @@ func (s scripted) prepare(context.Context) (versions, *finding.Unknown, error) {
 
 func (s scripted) build(context.Context, versions) (*cargo.TestBuild, error) {
 	return &cargo.TestBuild{Success: true, Programs: s}, nil
+}
+
+func (s scripted) scratch(_ context.Context, file cargo.Scratch) error {
+	for i := range s {
+		s[i].Source = file.File
+	}
+	return nil
 }
 
 func (s scripted) Close() error { return nil }

@@ -68,6 +68,9 @@ func Run(args, env []string) int {
 		return inv.inject(env)
 	}
 	call := parseCall(inv.args)
+	if inv.env[EnvFrom] != "" {
+		return inv.substituted(call).pass(env)
+	}
 	if !inv.wanted(call) {
 		return inv.pass(env)
 	}
