@@ -74,6 +74,9 @@ type Explored struct {
 	Interleavings int    `json:"interleavings"` // different orders in which tasks ran, summed over the tests
 	Plain         int    `json:"plain"`         // tests without a tokio runtime: nothing to explore
 	Mapped        int    `json:"mapped"`        // tests whose runtime of several threads was run on one
+	Suspensions   int    `json:"suspensions"`   // of all tasks under the schedules of the cancellation sweep
+	Cancelled     int    `json:"cancelled"`     // of those, at how many the task was cancelled
+	Waiting       int    `json:"waiting"`       // of those, after how many the test waits for ever
 	Tokio         string `json:"tokio"`         // the version that was explored; empty when none could be
 }
 

@@ -87,6 +87,7 @@ func (r *run) takeExploration(out *explore.Outcome) {
 	c := out.Covered
 	rung := Rung{Name: "explore", Status: "ok", Units: c.Tests, Explored: &Explored{
 		Tests: c.Tests, Schedules: c.Schedules, Interleavings: c.Interleavings, Plain: c.Plain, Mapped: c.Mapped, Tokio: out.Tokio,
+		Suspensions: c.Suspensions, Cancelled: c.Cancelled, Waiting: c.Waiting,
 	}}
 	switch {
 	case !out.Build.Success:
@@ -129,7 +130,14 @@ func count(n int, noun string) string {
 }
 
 func coverage(c explore.Coverage) string {
-	return fmt.Sprintf("%s, %s, %s", count(c.Tests, "test"), count(c.Schedules, "schedule"), count(c.Interleavings, "different interleaving"))
+	text := fmt.Sprintf("%s, %s, %s", count(c.Tests, "test"), count(c.Schedules, "schedule"), count(c.Interleavings, "different interleaving"))
+	if c.Suspensions > 0 {
+		text += fmt.Sprintf("; tasks cancelled at %d of %s", c.Cancelled, count(c.Suspensions, "suspension"))
+	}
+	if c.Waiting > 0 {
+		text += fmt.Sprintf(", after %d of which the test waits for ever", c.Waiting)
+	}
+	return text
 }
 
 // explored turns an exploration into a Result.

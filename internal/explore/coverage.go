@@ -15,6 +15,9 @@ type Coverage struct {
 	Polls         int // of tasks and test bodies
 	Plain         int // tests that never build a tokio runtime: there is nothing to explore
 	Mapped        int // tests whose runtime of several threads was run on one
+	Suspensions   int // of all tasks under the schedules of the cancellation sweep
+	Cancelled     int // of those, at how many the task was cancelled
+	Waiting       int // of those, after how many the test waits for ever
 	Cleared       int // tests of which every schedule of every phase was run, without a finding
 }
 
@@ -25,6 +28,9 @@ func (c *Coverage) add(o Coverage) {
 	c.Polls += o.Polls
 	c.Plain += o.Plain
 	c.Mapped += o.Mapped
+	c.Suspensions += o.Suspensions
+	c.Cancelled += o.Cancelled
+	c.Waiting += o.Waiting
 	c.Cleared += o.Cleared
 }
 
@@ -74,7 +80,7 @@ func (p points) take(s *search, seen []event) {
 		for _, f := range s.own(e.frames) {
 			at := p[f.place]
 			if at == nil {
-				at = &Point{File: f.file, Line: f.line, Column: max(f.column, 1), Function: function(f.function)}
+				at = &Point{File: f.file, Line: f.line, Column: max(f.column, 1), Function: s.functionAt(f)}
 				p[f.place] = at
 			}
 			at.Waited = at.Waited || e.kind == "leaf"

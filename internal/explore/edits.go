@@ -100,6 +100,20 @@ ${1}Budget(Some(crate::pollux::budget()))`,
 		text:    "let res = crate::pollux::poll_task(self.core().task_id, &waker_ref, |cx| poll_future(self.core(), Context::from_waker(cx.waker())));",
 		pattern: true,
 	}}},
+	{why: "cancel a task where it suspends", files: harnessFile, optional: true, forms: []form{{
+		anchor:  `(return PollFuture::Complete;\n\s*\}\n)`,
+		text:    "${1}                if crate::pollux::cancels() { self.state().transition_to_notified_and_cancel(); }\n",
+		pattern: true,
+	}}},
+	{why: "know who is dropped", files: harnessFile, optional: true, forms: []form{{
+		anchor:  `(fn cancel_task<T: Future, S: Schedule>\(core: &Core<T, S>\) \{\n)`,
+		text:    "${1}    let _dropping = crate::pollux::dropping(core.task_id);\n",
+		pattern: true,
+	}}},
+	{why: "see tasks end", files: harnessFile, optional: true, forms: []form{{
+		anchor: "    fn complete(self) {\n",
+		text:   "    fn complete(self) {\n        crate::pollux::ended(self.core().task_id);\n",
+	}}},
 	{why: "see tasks spawned", files: []string{"src/runtime/task/mod.rs"}, optional: true, forms: []form{{
 		anchor:  `(fn new_task<T, S>\((?s:[^{]*?)id: Id(?s:[^{]*?)\{\n)`,
 		text:    "${1}        crate::pollux::spawned(id);\n",
@@ -270,6 +284,7 @@ func remoteQueue(result string) string {
 // it asks again until a hundred virtual days are over; a sleep that is longer means never.
 const parkDriver = `    pub(crate) fn pollux_park(&mut self, handle: &Handle, runnable: &dyn Fn() -> bool, wake_body: &dyn Fn()) {
         let _parking = crate::pollux::parking();
+        crate::pollux::idle();
         if crate::pollux::external() || !handle.clock.can_auto_advance() { return self.park(handle); }
         self.park_timeout(handle, Duration::from_secs(0));
         if runnable() || crate::pollux::external_fast() { return; }

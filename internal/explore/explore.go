@@ -29,6 +29,7 @@ type Options struct {
 	Strategy  Strategy
 	Depth     int            // of priorities: one more than the steps at which they change; 0 means 3
 	Phases    []Phase        // in the order in which they are tried; none means all
+	NoCancel  bool           // no task is cancelled
 	Seed      uint64         // of the first schedule; each further one has the next number
 	Budget    time.Duration  // for all tests together; 0 means no limit
 	Jobs      int            // tests at a time; 0 means one per core

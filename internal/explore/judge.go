@@ -178,7 +178,9 @@ func differs(w *Witness, end *ending) string {
 		return "came to other questions than the decisions answer"
 	case run.hash != w.Hash:
 		return "took another way"
-	case (w.Rule == ruleStuck) != (outcome == "stuck"):
+	case w.Rule == ruleCancel && w.Stranded == "" && outcome != "stuck":
+		return "ended with `" + outcome + "`"
+	case w.Rule != ruleCancel && (w.Rule == ruleStuck) != (outcome == "stuck"):
 		return "ended with `" + outcome + "`"
 	}
 	return ""
@@ -186,7 +188,10 @@ func differs(w *Witness, end *ending) string {
 
 // ruleOf says what kind of failure this is.
 func (s *search) ruleOf(run *schedule) string {
-	if run.outcome == "stuck" {
+	switch {
+	case run.outcome == "stuck" && run.cancelled != nil, len(run.stranded) > 0:
+		return ruleCancel
+	case run.outcome == "stuck":
 		return ruleStuck
 	}
 	at, ok := s.culprit(run)
@@ -202,7 +207,7 @@ func (s *search) culprit(run *schedule) (frame, bool) {
 	if len(run.panics) == 0 {
 		return frame{}, false
 	}
-	first := run.panics[0]
+	first := firstPanic(run)
 	for _, f := range first.frames {
 		if file := s.file(f.file); s.ours(file) {
 			f.file = file
@@ -214,6 +219,16 @@ func (s *search) culprit(run *schedule) (frame, bool) {
 		return frame{place: first.place}, true
 	}
 	return frame{}, false
+}
+
+// firstPanic is the first one that is not a look at the task that was cancelled, which any test may take.
+func firstPanic(run *schedule) panicked {
+	for _, p := range run.panics {
+		if run.cancelled == nil || !strings.Contains(p.text, "JoinError::") {
+			return p
+		}
+	}
+	return run.panics[0]
 }
 
 // failure is one line for the witness.
@@ -228,7 +243,7 @@ func (s *search) failure(run *schedule) string {
 		return "stuck: " + strings.Join(places, ", ")
 	}
 	if len(run.panics) > 0 {
-		p := run.panics[0]
+		p := firstPanic(run)
 		return fmt.Sprintf("panic at %s:%d: %s", p.place.file, p.place.line, p.text)
 	}
 	return "the test returned an error"

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -88,6 +89,33 @@ var quotedText = regexp.MustCompile(`"[^"]*"`)
 
 func notWord(r rune) bool {
 	return r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+}
+
+// functionAt names the function that a frame in the workspace lies in. Lines alone are in the debug information of a test
+// program, so that an async body has no better name there than that it is one: then the source says.
+func (s *search) functionAt(at frame) string {
+	name := function(at.function)
+	if !strings.HasPrefix(name, "{") {
+		return name
+	}
+	path := filepath.Join(s.tests.Root, filepath.FromSlash(at.file))
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return name
+	}
+	return cmp.Or(itemPath(rust.Parse(path, string(text)), at.line), name)
+}
+
+// itemPath is the path of the function at a line, below its file; empty when there is none.
+func itemPath(file *rust.File, line int) string {
+	var names []string
+	for item := file.ItemAt(line); item != nil; item = item.Parent {
+		if item.Kind == "fn" || len(names) > 0 {
+			name, _, _ := strings.Cut(item.Name, "<")
+			names = append([]string{cmp.Or(name, item.Name)}, names...)
+		}
+	}
+	return strings.Join(names, "::")
 }
 
 // function is a function as rustc names it in messages: without the closures that async bodies are.

@@ -67,6 +67,20 @@ func TestAFunctionIsNamedWithoutItsClosures(t *testing.T) {
 	check("demo::main", "demo::main")
 }
 
+func TestTheSourceNamesAnAsyncFunction(t *testing.T) {
+	const text = "mod pool {\n    impl<T> Pool<T> {\n        async fn take(&self) {\n            a.await;\n        }\n    }\n}\nasync fn run() {\n    b.await;\n}\nconst N: u8 = 1;\n"
+	file := rust.Parse("src/lib.rs", text)
+	check := func(line int, want string) {
+		t.Helper()
+		if got := itemPath(file, line); got != want {
+			t.Errorf("line %d: %q, want %q", line, got, want)
+		}
+	}
+	check(4, "pool::Pool::take")
+	check(9, "run")
+	check(11, "")
+}
+
 func TestOnlyOnePublishedTokioCanBeReplaced(t *testing.T) {
 	const registry = "registry+https://registry.invalid"
 	check := func(want string, found ...cargo.Dependency) {

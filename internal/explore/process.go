@@ -41,6 +41,9 @@ const (
 	statusOnlyTimers  = 88
 )
 
+// signalled is added to the number of the signal that ended a process.
+const signalled = 128
+
 // outputLimit bounds what is kept of a test's output, in bytes.
 const outputLimit = 1 << 20
 
@@ -123,6 +126,8 @@ type plan struct {
 	time     time.Duration // a batch ends when it has run so long; 0 means never
 	careful  bool          // write down the number of each schedule before it runs
 	real     bool          // time is real
+	cancel   *point        // a task to cancel, and where
+	sweep    sweepPlan
 	record   bool
 	report   int  // poll to write down everything from
 	verbose  bool // write down everything from poll report on
@@ -146,6 +151,10 @@ func (p plan) String() string {
 	if p.record {
 		b.WriteString(";record=1")
 	}
+	if p.cancel != nil {
+		fmt.Fprintf(&b, ";cancel=%s", p.cancel)
+	}
+	b.WriteString(p.sweep.String())
 	if p.trial {
 		b.WriteString(";trial=1")
 	}

@@ -51,7 +51,8 @@ type schedule struct {
 	panics    []panicked
 	waits     []wait
 	permits   []permit // of a stuck run: what is waited for, and who has it
-	events    []event
+	swept
+	events []event
 }
 
 // panicked is a panic, in the order in which they happened.
@@ -90,10 +91,11 @@ type permit struct {
 
 // event is one step of the interleaving.
 type event struct {
-	kind   string // spawn, poll, leaf, yield, pending, done, odd
+	kind   string // spawn, poll, leaf, yield, pending, done, odd, cancel
 	task   int
 	word   string // odd: a decision that plain tokio would not take, before the poll that it changes
 	by     int    // spawn: the task that spawned it
+	begins bool   // the first wait of a poll
 	frames []frame
 }
 
@@ -179,6 +181,14 @@ func (r *record) pass(f []string) bool {
 
 func (s *schedule) take(f []string) bool {
 	switch f[0] {
+	case "cancel", "suspended", "unfinished":
+		if !s.swept.take(f) {
+			return false
+		}
+		if f[0] == "cancel" {
+			s.events = append(s.events, event{kind: f[0], task: s.cancelled.task})
+		}
+		return true
 	case "took":
 		if len(f) == 2 {
 			s.decisions = append(s.decisions, strings.Fields(f[1])...)
@@ -242,6 +252,7 @@ func (s *schedule) event(f []string) bool {
 		rest = f[3:]
 	}
 	e.frames = parseFrames(rest)
+	e.begins = len(s.events) > 0 && s.events[len(s.events)-1].kind == "poll"
 	s.events = append(s.events, e)
 	return true
 }

@@ -24,7 +24,7 @@ func TestARecordIsReadLineByLine(t *testing.T) {
 		events: []event{
 			{kind: "spawn", task: 1, frames: []frame{{place{"tests/a b.rs", 3, 5}, "t::body::{{closure}}"}}},
 			{kind: "poll", task: 1},
-			{kind: "yield", task: 1, frames: []frame{{place{"src/l.rs", 9, 30}, "l::f"}}},
+			{kind: "yield", task: 1, begins: true, frames: []frame{{place{"src/l.rs", 9, 30}, "l::f"}}},
 			{kind: "pending", task: 1},
 		},
 	}}}

@@ -87,6 +87,7 @@ func (r *Replayed) run(ctx context.Context, s *search, w *Witness) error {
 	}
 	run := &end.record.schedules[0]
 	run.outcome = outcomeOf(end, run)
+	run.stranded, _ = numbers(w.Stranded)
 	r.tell(s, run)
 	return nil
 }

@@ -23,6 +23,8 @@ func (s *search) finding(rule string, run *schedule) finding.Finding {
 	switch rule {
 	case ruleStuck:
 		f = s.stuck(run)
+	case ruleCancel:
+		f = s.cancelStuck(run)
 	case rulePanic:
 		f = s.panicked(run)
 	default:
@@ -46,7 +48,7 @@ func (s *search) stuck(run *schedule) finding.Finding {
 		at := w.frames[0]
 		if !placed {
 			placed = true
-			f.Span, f.Function = s.word(at.place), function(at.function)
+			f.Span, f.Function = s.word(at.place), s.functionAt(at)
 			f.Label = taskName(w.task) + " waits here"
 			continue
 		}
@@ -84,15 +86,21 @@ func (s *search) panicked(run *schedule) finding.Finding {
 	at, _ := s.culprit(run)
 	f.Span = s.word(at.place)
 	if at.function != "" {
-		f.Function = function(at.function)
+		f.Function = s.functionAt(at)
 	}
-	first := run.panics[0]
+	first := firstPanic(run)
 	f.Message = fmt.Sprintf("this panics under a schedule of `%s`: %s", s.test, firstLine(first.text))
 	f.Label = "panics in " + taskName(max(first.task, 0))
 	for i, outer := range s.own(first.frames) {
 		if i > 0 && i < 4 {
 			f.Because = append(f.Because, finding.Because{Span: span(outer.place), Message: "called from here"})
 		}
+	}
+	if run.outcome == "crash" {
+		f.Because = append(f.Because, finding.Because{Message: "a destructor panics while this panic unwinds: the process is aborted"})
+	}
+	if in, ok := s.cancelledOwn(run); ok {
+		f.Because = append(f.Because, finding.Because{Span: span(in[0].place), Message: taskName(run.cancelled.task) + " was cancelled here before"})
 	}
 	return f
 }

@@ -61,6 +61,9 @@ func (s *search) run(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.sweep(ctx); err != nil {
+		return err
+	}
 	if s.external && !s.incomplete {
 		s.unknowns = append(s.unknowns, finding.Unknown{
 			What:   s.String(),
@@ -163,6 +166,8 @@ func outcomeOf(end *ending, run *schedule) string {
 		return "ok"
 	case end.status == statusStuck && run.outcome == "stuck":
 		return "stuck"
+	case end.status > signalled && run.outcome == "crash":
+		return "crash"
 	case end.status == statusOnlyTimers && run.outcome == "only-timers":
 		return "only-timers"
 	case end.status == statusFailed && len(run.panics) > 0:

@@ -55,8 +55,10 @@ func (s *search) likeness(run *schedule) string {
 	return strings.Join(append(parts, slices.Compact(places)...), " ")
 }
 
-// plain reports whether a decision is that of plain tokio.
-func plain(word string) bool { return strings.HasPrefix(word[1:], "0") }
+// plain reports whether a decision is that of plain tokio. A cancellation is none of the schedule's, and stays.
+func plain(word string) bool {
+	return strings.HasPrefix(word, cancellation) || strings.HasPrefix(word[1:], "0")
+}
 
 // deviations counts the decisions that are not those of plain tokio.
 func deviations(words []string) int {
@@ -253,6 +255,7 @@ func (s *search) inFull(ctx context.Context, w *Witness, polls int) (*schedule, 
 	}
 	run := &end.record.schedules[0]
 	run.outcome = outcomeOf(end, run)
+	run.stranded, _ = numbers(w.Stranded)
 	return run, nil
 }
 

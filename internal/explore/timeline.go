@@ -61,6 +61,12 @@ func (t *telling) take(e event) {
 			step.What = map[string]string{"leaf": "waits", "yield": "is interrupted"}[e.kind]
 			step.at(own)
 		}
+	case "cancel":
+		if step == nil {
+			t.steps = append(t.steps, Step{Task: e.task, What: "is cancelled before its first step"})
+			return
+		}
+		step.What = "is cancelled"
 	case "done", "pending":
 		if step == nil {
 			return

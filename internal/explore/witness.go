@@ -27,6 +27,7 @@ type Witness struct {
 	Rule      string
 	Failure   string   // what happened, and where, in one line
 	Phase     Phase    // what was decided
+	Stranded  string   // after a cancellation: numbers of the tasks that wait for ever although the test ended
 	Seed      uint64   // that first led there
 	Hash      string   // of decisions and polls: a run with another hash is another run
 	Decisions []string // one word each, in order
@@ -107,6 +108,7 @@ func (w *Witness) fields() []field {
 	return []field{
 		{"pollux", &w.Pollux}, {"toolchain", &w.Toolchain}, {"tokio", &w.Tokio}, {"root", &w.Root}, {"package", &w.Package},
 		{"crate", &w.Crate}, {"kind", &w.Kind}, {"test", &w.Test}, {"rule", &w.Rule}, {"failure", &w.Failure}, {"hash", &w.Hash},
+		{"stranded", &w.Stranded},
 	}
 }
 
@@ -115,6 +117,9 @@ func (w *Witness) String() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, witnessHead)
 	for _, f := range w.fields() {
+		if f.name == "stranded" && *f.text == "" {
+			continue
+		}
 		fmt.Fprintf(&b, "%-10s %s\n", f.name, escape(*f.text))
 	}
 	build, err := json.Marshal(w.Build)
@@ -190,8 +195,15 @@ func (w *Witness) set(name, value string) error {
 // run between two looks at the test body and the timers, and whether a timer fires before tasks that could run.
 const questions = "tbsif"
 
+// cancellation is the letter of a task that is cancelled: `c3.2` cancels the third at its second suspension.
+const cancellation = "c"
+
 // decision reports whether word is a letter for the question, the choice and, for some questions, the number of ways.
 func decision(word string) bool {
+	if rest, ok := strings.CutPrefix(word, cancellation); ok {
+		_, ok := parsePoint(rest)
+		return ok
+	}
 	if len(word) < 2 || !strings.ContainsRune(questions, rune(word[0])) {
 		return false
 	}

@@ -98,8 +98,10 @@ pub(crate) fn stuck(wake_body: &dyn Fn()) {
             line(&format!("wait\t{task}\t{wait}"));
         }
         run.holders.tell();
-        run.end("stuck");
     });
+    super::cancel::go_on(true);
+    with(|run| run.end("stuck"));
+    super::cancel::leave();
     leave(STUCK);
 }
 
@@ -110,7 +112,7 @@ pub(crate) fn unsupported(what: &str) {
 }
 
 /// Ends the process, with everything written down.
-fn leave(status: i32) -> ! {
+pub(super) fn leave(status: i32) -> ! {
     super::log::flush();
     std::process::exit(status)
 }

@@ -83,6 +83,13 @@ pub(super) fn field(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
 }
 
+/// What std says when it cannot unwind, because another panic does.
+const NO_UNWINDING: &str = "panic in a destructor during cleanup";
+
+fn text_of(payload: &(dyn std::any::Any + Send)) -> String {
+    payload.downcast_ref::<&str>().map(|s| s.to_string()).or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default()
+}
+
 /// Panics beyond this number are consequences.
 const PANICS: u32 = 4;
 
@@ -100,15 +107,16 @@ pub(super) fn listen() {
             .unwrap_or((-1, false, false));
             if !many {
                 let place = info.location().map_or_else(String::new, |l| format!("{}:{}:{}", l.file(), l.line(), l.column()));
-                let payload = info.payload();
-                let text = payload.downcast_ref::<&str>().map(|s| s.to_string()).or_else(|| payload.downcast_ref::<String>().cloned());
-                let text: String = text.unwrap_or_default().chars().take(2000).collect();
+                let text: String = text_of(info.payload()).chars().take(2000).collect();
                 line(&format!("panic\t{task}\t{place}\t{}", field(&text)));
                 if tell {
                     for frame in super::waits::frames() {
                         line(&format!("frame\t{frame}"));
                     }
                 }
+            }
+            if text_of(info.payload()).contains(NO_UNWINDING) {
+                run::with(|run| run.end("crash")); // the process is about to be aborted
             }
             if super::plan::plan().map_or(true, |plan| plan.mode == super::plan::Mode::One) {
                 next(info);

@@ -11,6 +11,7 @@
 
 #[cfg(feature = "rt")]
 mod canary;
+mod cancel;
 mod choice;
 mod clock;
 mod holders;
@@ -23,6 +24,7 @@ mod test;
 mod trial;
 mod waits;
 
+pub(crate) use cancel::{cancels, dropping, ended, idle};
 pub(crate) use clock::{fires_early, firing, follows_real_time, looked, parking, timer_fired, timer_set};
 pub(crate) use holders::{granted_to_current, released, request_dropped, requested};
 pub(crate) use idle::{advanced, block_in_place, external, external_fast, probing, stuck, unsupported, IO};

@@ -25,6 +25,14 @@ pub(super) struct Plan {
     pub(super) record: bool,
     /// Write down who is polled and where it waits, from this poll on.
     pub(super) report: Option<u64>,
+    /// The task to cancel, and at which of its suspensions.
+    pub(super) cancel: Option<(u32, u32)>,
+    /// A sweep goes on behind this cancellation.
+    pub(super) after: Option<(u32, u32)>,
+    /// Suspensions are counted and written down.
+    pub(super) counting: bool,
+    /// So many cancellations a sweep tries for each seed.
+    pub(super) most: u32,
     /// Decisions to repeat.
     pub(super) script: Option<Vec<(u8, u32)>>,
     /// Lists of decisions to try: in place of seeds, one schedule for each.
@@ -37,6 +45,8 @@ pub(super) enum Mode {
     One,
     /// Many schedules in this process.
     Batch,
+    /// Many schedules in this process, with a cancellation each.
+    Sweep,
     /// No test: prove that the decisions reach the runtime.
     Canary,
 }
@@ -78,13 +88,19 @@ fn parse(text: &str) -> Option<Plan> {
     let mode = match value("mode")? {
         "one" => Mode::One,
         "batch" => Mode::Batch,
+        "sweep" => Mode::Sweep,
         "canary" => Mode::Canary,
         _ => return None,
     };
     let text = std::env::var("POLLUX_EXPLORE_SCRIPT").ok().and_then(|path| std::fs::read_to_string(path).ok());
     let trial = number("trial") == Some(1);
+    let taken = text.iter().flat_map(|text| text.split_whitespace()).find(|word| word.starts_with('c'));
     Some(Plan {
         mode,
+        cancel: value("cancel").or(taken.map(|word| &word[1..])).and_then(point),
+        after: value("after").and_then(point),
+        counting: mode == Mode::Sweep || number("counting") == Some(1),
+        most: number("most").unwrap_or(u64::from(u32::MAX)) as u32,
         seed: number("seed").unwrap_or(0),
         count: number("count").unwrap_or(1),
         virtual_time: number("virtual") != Some(0),
@@ -110,9 +126,16 @@ fn parse(text: &str) -> Option<Plan> {
     })
 }
 
+/// A task and one of its suspensions: `3.2`.
+fn point(text: &str) -> Option<(u32, u32)> {
+    let (task, nth) = text.split_once('.')?;
+    Some((task.parse().ok()?, nth.parse().ok()?))
+}
+
 /// Decisions are words: a letter for the question, the choice, and for questions that vary the number of ways: `t1/3 b2`.
 fn script(text: &str) -> Option<Vec<(u8, u32)>> {
     text.split_whitespace()
+        .filter(|word| !word.starts_with('c')) // its place is known by the task and the count, not by the order of questions
         .map(|word| {
             let choice = word.get(1..)?.split('/').next()?.parse().ok()?;
             Some((word.as_bytes()[0], choice))

@@ -51,6 +51,7 @@ pub(super) struct Run {
     pub(super) spawns: u32,
     pub(super) holders: super::holders::Holders,
     pub(super) clock: super::clock::Clock,
+    pub(super) cancel: super::cancel::Cancel,
 }
 
 /// What is decided about one poll of a task, or of the test body.
@@ -130,7 +131,7 @@ impl Run {
             hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0,
             ids: Vec::new(), interrupted: Vec::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0,
             mapped: false, ended: false, panics: 0, asking: false, sampled: false, wakers: Default::default(), waits: Vec::new(),
-            spawns: 0, holders: Default::default(), clock: Default::default(),
+            spawns: 0, holders: Default::default(), clock: Default::default(), cancel: super::cancel::Cancel::new(plan),
         }
     }
 
@@ -151,9 +152,10 @@ impl Run {
             return;
         }
         self.clock.tell();
+        self.tell_cancel();
         let mut notes = String::new();
         for (on, word) in [
-            (self.external, "external"), (self.diverged || self.left_over(), "diverged"), (self.mapped, "mapped"),
+            (self.external, "external"), (self.diverged || self.left_over() || self.cancel.missed(), "diverged"), (self.mapped, "mapped"),
         ] {
             if on {
                 notes.push_str(if notes.is_empty() { "" } else { "," });
@@ -413,6 +415,17 @@ impl Run {
         }
     }
 
+    /// How many tasks were spawned.
+    pub(super) fn tasks(&self) -> u32 {
+        self.ids.len() as u32
+    }
+
+    /// A task is cancelled.
+    pub(super) fn took_cancel(&mut self, task: u32, nth: u32) {
+        self.taken.push((b'c', nth, task));
+        self.hash = step(self.hash, 1 << 62 | u64::from(task) << 31 | u64::from(nth));
+    }
+
     /// Whether this poll is to be written down.
     pub(super) fn telling(&self) -> bool {
         !self.asking && self.plan.report.map_or(false, |from| self.polls >= from)
@@ -428,6 +441,7 @@ impl Drop for Run {
 
 fn word(kind: u8, choice: u32, ways: u32) -> String {
     match kind {
+        b'c' => format!("c{ways}.{choice}"),
         b't' | b's' => format!("{}{choice}/{ways}", char::from(kind)),
         _ => format!("{}{choice}", char::from(kind)),
     }

@@ -21,6 +21,7 @@ pub fn test<T: Termination>(body: impl Fn() -> T) -> T {
             result.unwrap_or_else(|payload| resume_unwind(payload))
         }
         Mode::Batch => batch(plan, &body),
+        Mode::Sweep => super::cancel::sweep(plan, &|| body().report() == std::process::ExitCode::SUCCESS),
         #[cfg(feature = "rt")]
         Mode::Canary => super::canary::sing(),
         #[cfg(not(feature = "rt"))]

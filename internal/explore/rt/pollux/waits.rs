@@ -17,6 +17,7 @@ pub(crate) fn spawned<T>(id: T) {
         let by = run.current;
         let task = run.number(raw(&id));
         run.spawns += 1;
+        run.cancel.spawned(task);
         (run.plan.report.is_some() && run.spawns <= SPAWNS).then_some((task, by))
     });
     if let Some(Some((task, by))) = tell {
@@ -33,11 +34,12 @@ pub(crate) fn poll_task<I, T>(id: I, waker: &Waker, f: impl FnOnce(&mut Context<
 /// Polls the test body. It keeps tokio's own budget unless the plan says otherwise.
 pub(crate) fn poll_root<T>(waker: &Waker, f: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
     let _restore = rooted(true);
-    poll(Some(0), waker, f)
+    super::cancel::guard(|| poll(Some(0), waker, f))
 }
 
 /// Runs a task of a LocalSet, which is polled from within the test body.
 pub(crate) fn not_root<R>(f: impl FnOnce() -> R) -> R {
+    super::cancel::inner();
     let _restore = rooted(false);
     super::run::nested(f)
 }
@@ -53,7 +55,7 @@ fn rooted(now: bool) -> impl Drop {
 }
 
 /// Task ids are a number inside; which one does not matter, only that it stays the same.
-fn raw<T>(id: &T) -> u64 {
+pub(super) fn raw<T>(id: &T) -> u64 {
     assert_eq!(std::mem::size_of::<T>(), 8);
     unsafe { std::mem::transmute_copy::<T, u64>(id) }
 }
@@ -63,6 +65,9 @@ fn poll<T>(task: Option<u32>, waker: &Waker, f: impl FnOnce(&mut Context<'_>) ->
     let Some(mut polled) = task.and_then(|task| Polled::begin(task, waker)) else {
         return f(&mut Context::from_waker(waker));
     };
+    if polled.unstarted {
+        return Poll::Pending;
+    }
     let result = f(&mut Context::from_waker(polled.seen.as_ref().unwrap_or(waker)));
     polled.ready = result.is_ready();
     result
@@ -75,23 +80,27 @@ struct Polled {
     telling: bool,
     asking: bool,
     ready: bool,
+    /// The task is cancelled instead of its first poll.
+    unstarted: bool,
     /// The waker, when its clones are to be noticed.
     seen: Option<Waker>,
 }
 
 impl Polled {
     fn begin(task: u32, waker: &Waker) -> Option<Polled> {
-        let (before, telling, asking, sampled) = with(|run| {
+        let (before, telling, asking, sampled, unstarted) = with(|run| {
             if run.plan.report.is_some() && task != 0 && !run.asking {
                 run.wakers.entry(task).or_insert_with(|| waker.clone());
             }
-            (run.enter(task), run.telling(), run.asking, run.sampled)
+            let unstarted = !run.asking && run.cancelled_unstarted(task);
+            let telling = !unstarted && (run.telling() || run.may_be_cancelled(task));
+            (run.enter(task), telling, run.asking, run.sampled, unstarted)
         })?;
         if telling {
             line(&format!("poll\t{task}"));
         }
         let seen = (telling || asking || sampled).then(|| seeing(task, waker));
-        Some(Polled { task, before, telling, asking, ready: false, seen })
+        Some(Polled { task, before, telling, asking, ready: false, unstarted, seen })
     }
 }
 
@@ -100,12 +109,14 @@ impl Drop for Polled {
         let unwinding = std::thread::panicking();
         with(|run| {
             run.current = self.before;
-            if self.asking || unwinding {
+            if self.asking || unwinding || self.unstarted {
                 return;
             }
             run.note_poll(self.task, self.ready);
             if self.ready {
                 run.wakers.remove(&self.task);
+            } else {
+                run.suspended(self.task);
             }
         });
         if self.telling && !unwinding {

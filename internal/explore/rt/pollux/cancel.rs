@@ -1,0 +1,309 @@
+//! Cancelling one task at one of its suspensions, and the sweep that does so at all of them.
+//!
+//! A cancellation is what `abort` does to a task that has just returned Pending. Suspension 0 of a task is before its first
+//! poll: what happens then, happens without the task having done anything, and so tells what others need it for from what it
+//! left behind.
+//!
+//! A test that looks at the result of the task that was cancelled panics, rightly, and everything that is wrong besides would
+//! be hidden. So the panic of the body is held back until nothing can run any more; then it goes on.
+
+use super::choice::Source;
+use super::log::{self, line, note};
+use super::plan::{Mode, Plan, Strategy};
+use super::run::{begin, finish, with, Run};
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+use std::task::Poll;
+
+/// A task and the number of its suspension, the first being 1; 0 is before the first poll.
+pub(super) type Point = (u32, u32);
+
+/// What a schedule knows of cancellations.
+#[derive(Default)]
+pub(super) struct Cancel {
+    at: Option<Point>,
+    /// The task that was just polled is to be cancelled.
+    now: bool,
+    /// How many tasks there were when the task was cancelled.
+    done: Option<u32>,
+    /// How often each task has suspended, by its number.
+    suspensions: Vec<u32>,
+    /// Tasks that have not ended.
+    alive: BTreeSet<u32>,
+    /// Those alive when the body ended or panicked.
+    left: Option<BTreeSet<u32>>,
+    /// The panic of the body, held back; None once it went on.
+    panic: Option<Box<dyn Any + Send>>,
+    held_back: bool,
+    /// How many timers had fired by then.
+    timers_then: u64,
+    /// Some task is polled from within the body: it ends with the body.
+    inner: bool,
+    /// Polls and timers after which a schedule of the sweep is given up.
+    bound: Option<u64>,
+}
+
+/// Exit status of a sweep whose schedule was given up: tasks run on and on.
+const SPINNING: i32 = 89;
+/// Timers that may fire after the panic of the body.
+const TIMERS: u64 = 500;
+
+/// A schedule that can go no further: not a panic, no hook is called.
+struct Over;
+
+impl Cancel {
+    pub(super) fn new(plan: &Plan) -> Self {
+        Cancel { at: plan.cancel, ..Self::default() }
+    }
+
+    /// A decision that was not taken belongs to another run.
+    pub(super) fn missed(&self) -> bool {
+        self.at.is_some() && self.done.is_none()
+    }
+
+    fn entry(&mut self, task: u32) -> &mut u32 {
+        let at = task as usize;
+        if self.suspensions.len() <= at {
+            self.suspensions.resize(at + 1, 0);
+        }
+        &mut self.suspensions[at]
+    }
+
+    pub(super) fn spawned(&mut self, task: u32) {
+        self.entry(task);
+        self.alive.insert(task);
+    }
+}
+
+impl Run {
+    /// Before a poll: whether the task is cancelled without it.
+    pub(super) fn cancelled_unstarted(&mut self, task: u32) -> bool {
+        task != 0 && self.cancel.at == Some((task, 0)) && self.cancel.done.is_none() && self.cancel_here(task, 0)
+    }
+
+    /// Before a poll: whether it may be the last one of the task that is to be cancelled.
+    pub(super) fn may_be_cancelled(&mut self, task: u32) -> bool {
+        match self.cancel.at {
+            Some((t, nth)) => self.plan.report.is_some() && !self.asking && t == task && self.cancel.done.is_none() && *self.cancel.entry(task) + 1 == nth,
+            None => false,
+        }
+    }
+
+    /// After a poll that returned Pending.
+    pub(super) fn suspended(&mut self, task: u32) {
+        let count = self.cancel.entry(task);
+        *count += 1;
+        let point = (task, *count);
+        if task != 0 && self.cancel.at == Some(point) && self.cancel.done.is_none() {
+            self.cancel_here(point.0, point.1);
+        }
+        self.give_up();
+    }
+
+    fn cancel_here(&mut self, task: u32, nth: u32) -> bool {
+        let tasks = self.tasks();
+        self.cancel.now = true;
+        self.cancel.done = Some(tasks);
+        self.took_cancel(task, nth);
+        line(&format!("cancel\t{task}\t{nth}\t{tasks}"));
+        true
+    }
+
+    /// Ends the process when a schedule of the sweep goes on far longer than it does without a cancellation.
+    fn give_up(&mut self) {
+        let Some(bound) = self.cancel.bound else { return };
+        if self.polls > bound || self.advances > bound {
+            self.end("spinning");
+            super::idle::leave(SPINNING);
+        }
+    }
+
+    /// What is left of the test when its body ended.
+    pub(super) fn body_ended(&mut self) {
+        if self.cancel.left.is_none() {
+            self.cancel.left = Some(self.cancel.alive.clone());
+        }
+    }
+
+    /// Writes down what a judge needs: how often each task suspended, and which tasks were left.
+    pub(super) fn tell_cancel(&self) {
+        if !self.plan.counting && self.cancel.at.is_none() {
+            return;
+        }
+        if self.cancel.at.is_none() {
+            note(format_args!("suspended\t{}", words(self.cancel.suspensions.iter().skip(1))));
+        }
+        if let Some(left) = &self.cancel.left {
+            note(format_args!("unfinished\t{}", words(left.iter())));
+        }
+    }
+}
+
+fn words<'a>(numbers: impl Iterator<Item = &'a u32>) -> String {
+    numbers.map(u32::to_string).collect::<Vec<_>>().join(" ")
+}
+
+// ---- the questions of the runtime
+
+/// Whether the task that was just polled is to be cancelled now.
+pub(crate) fn cancels() -> bool {
+    with(|run| std::mem::take(&mut run.cancel.now)).unwrap_or(false)
+}
+
+/// A task has ended in whatever way.
+pub(crate) fn ended<I>(id: I) {
+    with(|run| {
+        let task = run.number(super::waits::raw(&id));
+        run.cancel.alive.remove(&task);
+    });
+}
+
+/// A task is cancelled: what its future's destructors do is done by that task.
+pub(crate) fn dropping<I>(id: I) -> impl Drop {
+    struct Restore(Option<u32>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            let before = self.0;
+            with(|run| run.current = before.unwrap_or(0));
+        }
+    }
+    Restore(with(|run| {
+        let task = run.number(super::waits::raw(&id));
+        std::mem::replace(&mut run.current, task)
+    }))
+}
+
+/// A task is polled from within the test body.
+pub(super) fn inner() {
+    with(|run| run.cancel.inner = true);
+}
+
+/// Polls the test body. After a cancellation its panic is held back until nothing can run any more.
+pub(super) fn guard<T>(poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
+    let (watched, gone) = with(|run| {
+        let hold = run.cancel.done.is_some() && !run.cancel.inner && !super::external_fast();
+        (hold, run.cancel.held_back)
+    })
+    .unwrap_or((false, false));
+    if gone {
+        return Poll::Pending;
+    }
+    let result = if watched { catch_unwind(AssertUnwindSafe(poll)) } else { Ok(poll()) };
+    match result {
+        Ok(poll) => {
+            if poll.is_ready() {
+                with(|run| run.body_ended());
+            }
+            poll
+        }
+        Err(payload) => {
+            with(|run| {
+                run.cancel.panic = Some(payload);
+                run.cancel.held_back = true;
+                run.cancel.timers_then = run.advances;
+                run.cancel.bound.get_or_insert(run.polls + 100_000);
+            });
+            Poll::Pending
+        }
+    }
+}
+
+/// Nothing can run, and it is not known yet whether a timer is left: lets the panic of the body go on when it was held back
+/// long enough.
+pub(crate) fn idle() {
+    let tired = with(|run| run.cancel.held_back && (run.external || run.advances > run.cancel.timers_then + TIMERS)).unwrap_or(false);
+    if tired {
+        go_on(false);
+    }
+}
+
+/// Nothing can ever run again: lets the panic of the body go on if there is one.
+pub(super) fn go_on(known: bool) {
+    let payload = with(|run| {
+        if run.cancel.panic.is_some() {
+            run.asking = true; // nothing is decided any more
+            if known {
+                run.body_ended();
+            }
+        }
+        run.cancel.panic.take()
+    });
+    if let Some(Some(payload)) = payload {
+        resume_unwind(payload);
+    }
+}
+
+/// Ends a schedule of a sweep without ending the process.
+pub(super) fn leave() {
+    if with(|run| run.plan.mode == Mode::Sweep && run.plan.report.is_none()) == Some(true) {
+        resume_unwind(Box::new(Over));
+    }
+}
+
+// ---- the sweep
+
+/// Runs the body without a cancellation and then once for each suspension of each task, for each seed of the plan, and ends
+/// the process.
+pub(super) fn sweep(plan: &'static Plan, body: &dyn Fn() -> bool) -> ! {
+    line("batch");
+    log::PATIENT.store(true, std::sync::atomic::Ordering::Relaxed);
+    let mut begin_at = plan.after;
+    for seed in plan.seed..plan.seed + plan.count {
+        let base = one(plan, seed, None, None, body);
+        let Some(base) = base else { begin_at = None; continue };
+        let bound = 20 * (base.polls + base.advances) + 5000;
+        for point in points(&base.suspensions, plan.most) {
+            if begin_at.map_or(true, |last| point > last) {
+                one(plan, seed, Some(point), Some(bound), body);
+            }
+        }
+        begin_at = None;
+    }
+    super::idle::leave(0)
+}
+
+struct Base {
+    suspensions: Vec<u32>,
+    polls: u64,
+    advances: u64,
+}
+
+/// Runs the body once. None when it is no base for cancellations: it failed, or something outside took part.
+fn one(plan: &'static Plan, seed: u64, at: Option<Point>, bound: Option<u64>, body: &dyn Fn() -> bool) -> Option<Base> {
+    log::begin(seed);
+    begin(plan, seed, Source::drawn(Strategy::Dice, seed, plan.depth), None);
+    with(|run| {
+        run.cancel.at = at;
+        run.cancel.bound = bound;
+    });
+    let result = catch_unwind(AssertUnwindSafe(body));
+    let base = with(|run| {
+        let sound = matches!(result, Ok(true)) && !run.external;
+        sound.then(|| Base { suspensions: run.cancel.suspensions.clone(), polls: run.polls, advances: run.advances })
+    });
+    finish(match result {
+        Ok(true) => "ok",
+        Ok(false) => "error",
+        Err(_) => "panic",
+    });
+    base.flatten()
+}
+
+/// At most `most` suspensions of the tasks, evenly spread when there are more, and the beginning of each task.
+fn points(suspensions: &[u32], most: u32) -> Vec<Point> {
+    let all: u32 = suspensions.iter().skip(1).sum();
+    let step = f64::from(all.max(most)) / f64::from(most.max(1));
+    let (mut out, mut passed, mut next) = (Vec::new(), 0.0, 0.0);
+    for (task, &count) in suspensions.iter().enumerate().skip(1) {
+        out.push((task as u32, 0));
+        for nth in 1..=count {
+            if passed >= next {
+                out.push((task as u32, nth));
+                next += step;
+            }
+            passed += 1.0;
+        }
+    }
+    out
+}

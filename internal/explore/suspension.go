@@ -1,0 +1,90 @@
+package explore
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// point is a suspension of a task. The first one has the number 1; 0 is before the task's first poll.
+type point struct{ task, nth int }
+
+func (p point) String() string { return fmt.Sprintf("%d.%d", p.task, p.nth) }
+
+// parsePoint reads what String writes.
+func parsePoint(text string) (point, bool) {
+	task, nth, ok := strings.Cut(text, ".")
+	t, err1 := strconv.ParseUint(task, 10, 31)
+	n, err2 := strconv.ParseUint(nth, 10, 31)
+	return point{int(t), int(n)}, ok && err1 == nil && err2 == nil && t > 0
+}
+
+func comparePoints(a, b point) int {
+	return cmp.Or(cmp.Compare(a.task, b.task), cmp.Compare(a.nth, b.nth))
+}
+
+// swept is what a schedule tells about cancellations.
+type swept struct {
+	cancelled   *point
+	tasksThen   int   // tasks that had been spawned when one was cancelled
+	suspensions []int // of task 1, task 2, ...; only of a schedule without a cancellation
+	ended       bool  // the body came to its end, or nothing could run any more: unfinished is known
+	unfinished  []int // tasks that had not ended then
+	stranded    []int // tasks that wait for ever because of the cancellation, when the test itself ended
+}
+
+// take adds a line of the record.
+func (s *swept) take(f []string) bool {
+	switch {
+	case f[0] == "cancel" && len(f) == 4:
+		task, ok1 := number(f, 1)
+		nth, ok2 := number(f, 2)
+		tasks, ok3 := number(f, 3)
+		s.cancelled, s.tasksThen = &point{task, nth}, tasks
+		return ok1 && ok2 && ok3
+	case f[0] == "suspended" && len(f) == 2:
+		var ok bool
+		s.suspensions, ok = numbers(f[1])
+		return ok
+	case f[0] == "unfinished" && len(f) == 2:
+		var ok bool
+		s.unfinished, ok = numbers(f[1])
+		s.ended = ok
+		return ok
+	}
+	return false
+}
+
+func numbers(text string) ([]int, bool) {
+	var out []int
+	for word := range strings.FieldsSeq(text) {
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return nil, false
+		}
+		out = append(out, n)
+	}
+	return out, true
+}
+
+// sweepPlan is what the module in tokio is told about a sweep, beside the seeds.
+type sweepPlan struct {
+	counting bool   // how often each task suspends is written down
+	after    *point // the sweep of the first seed goes on behind this cancellation
+	most     int    // cancellations per seed; 0 means all
+}
+
+func (p sweepPlan) String() string {
+	var b strings.Builder
+	if p.counting {
+		b.WriteString(";counting=1")
+	}
+	if p.after != nil {
+		fmt.Fprintf(&b, ";after=%s", p.after)
+	}
+	if p.most > 0 {
+		fmt.Fprintf(&b, ";most=%d", p.most)
+	}
+	return b.String()
+}

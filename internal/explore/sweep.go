@@ -1,0 +1,312 @@
+package explore
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+)
+
+// sweep cancels each task of a test at each of its suspensions, under a few schedules.
+//
+// What makes a cancellation wrong is told from what it merely leaves undone by a second one: when the same task, cancelled
+// earlier under the same schedule, does no such harm, then what it did in between is what the others now wait for. A test that
+// waits for a message that only the cancelled task would ever have sent waits in both.
+type sweep struct {
+	*search
+	seeds    []*swath
+	found    []harm
+	confirms int
+}
+
+// swath is the part of a sweep that belongs to one seed.
+type swath struct {
+	seed uint64
+	base *schedule // without a cancellation
+	runs map[point]*schedule
+}
+
+const (
+	// sweepSeeds is under how many schedules each cancellation is tried.
+	sweepSeeds = 3
+	// sweepMost bounds the cancellations of one seed; more are spread evenly over the suspensions.
+	sweepMost = 400
+	// sweepMostFresh bounds them where each one needs a process of its own.
+	sweepMostFresh = 40
+	// sweepStops bounds how many cancellations may end the process they run in.
+	sweepStops = 100
+	// sweepConfirms bounds the failures of one test that are looked at more closely.
+	sweepConfirms = 6
+)
+
+// sweep runs after the schedules of the test, when those gave no reason to distrust what a schedule shows.
+func (s *search) sweep(ctx context.Context) error {
+	if s.opt.NoCancel || s.over() || s.external || s.covered.Schedules == 0 {
+		return nil
+	}
+	phase := s.phase
+	s.phase = PhaseTasks
+	defer func() { s.phase = phase }()
+	w := &sweep{search: s}
+	run := w.inOneProcess
+	if s.fresh {
+		run = w.inFreshProcesses
+	}
+	if err := run(ctx); err != nil {
+		return err
+	}
+	w.count()
+	for _, seed := range w.seeds {
+		w.found = append(w.found, seed.harms(s)...)
+	}
+	return w.judge(ctx)
+}
+
+func (w *sweep) count() {
+	for _, seed := range w.seeds {
+		if seed.base == nil {
+			continue
+		}
+		for _, n := range seed.base.suspensions {
+			w.covered.Suspensions += n
+		}
+		for at, run := range seed.runs {
+			if at.nth > 0 && run.outcome != "" {
+				w.covered.Cancelled++
+			}
+			if at.nth > 0 && run.outcome == "stuck" {
+				w.covered.Waiting++ // until it is found to be more than that
+			}
+		}
+	}
+}
+
+// inOneProcess goes on in another process when a cancellation ended the one it ran in.
+func (w *sweep) inOneProcess(ctx context.Context) error {
+	seed, last := w.opt.Seed, w.opt.Seed+sweepSeeds
+	var after *point
+	for stops := 0; seed < last && stops < sweepStops; stops++ {
+		end, err := w.start(ctx, process{
+			program: w.program, args: testArgs(w.test), limit: 3 * w.limit,
+			plan: plan{
+				mode: "sweep", phase: w.phase, strategy: StrategyRandom, seed: seed, count: int(last - seed), sweep: sweepPlan{after: after, most: sweepMost},
+			}.String(),
+		})
+		if err != nil {
+			return err
+		}
+		if end.garbled != nil || len(end.record.schedules) == 0 {
+			return nil
+		}
+		for i := range end.record.schedules {
+			w.take(&end.record.schedules[i])
+		}
+		if end.status == 0 && !end.late {
+			return nil
+		}
+		stopped := &end.record.schedules[len(end.record.schedules)-1]
+		seed, after = stopped.seed, stopped.cancelled
+		if after == nil {
+			seed++
+		}
+	}
+	return nil
+}
+
+func (w *sweep) take(run *schedule) {
+	i := slices.IndexFunc(w.seeds, func(s *swath) bool { return s.seed == run.seed })
+	if i < 0 {
+		i = len(w.seeds)
+		w.seeds = append(w.seeds, &swath{seed: run.seed, runs: map[point]*schedule{}})
+	}
+	if run.cancelled != nil {
+		w.seeds[i].runs[*run.cancelled] = run
+	} else if run.outcome == "ok" {
+		w.seeds[i].base = run
+	}
+}
+
+// inFreshProcesses is for tests that leave something behind: a process for each cancellation, and one seed.
+func (w *sweep) inFreshProcesses(ctx context.Context) error {
+	base, err := w.once(ctx, w.opt.Seed, nil)
+	if err != nil || base == nil || base.outcome != "ok" {
+		return err
+	}
+	w.take(base)
+	begin := time.Now()
+	for _, at := range w.points(base) {
+		run, err := w.once(ctx, w.opt.Seed, &at)
+		if err != nil {
+			return err
+		}
+		if run != nil && run.cancelled != nil {
+			w.take(run)
+		}
+		if time.Since(begin) > freshTime {
+			return nil
+		}
+	}
+	return nil
+}
+
+// freshTime bounds the time that a sweep with a process for each cancellation takes.
+const freshTime = 20 * time.Second
+
+// points are all suspensions, thinned out when there are too many, and the beginning of each task.
+func (w *sweep) points(base *schedule) []point {
+	var all []point
+	for i, n := range base.suspensions {
+		for nth := range n + 1 {
+			all = append(all, point{i + 1, nth})
+		}
+	}
+	step := (len(all) + sweepMostFresh - 1) / sweepMostFresh
+	var out []point
+	for i, p := range all {
+		if p.nth == 0 || i%max(step, 1) == 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// once runs a seed with at most one cancellation in a fresh process; nil when that gave no schedule.
+func (w *sweep) once(ctx context.Context, seed uint64, at *point) (*schedule, error) {
+	end, err := w.inFreshProcess(ctx, plan{mode: "one", phase: w.phase, strategy: StrategyRandom, seed: seed, cancel: at, sweep: sweepPlan{counting: at == nil}}, "")
+	if err != nil || end.garbled != nil || len(end.record.schedules) == 0 {
+		return nil, err
+	}
+	run := &end.record.schedules[0]
+	run.outcome = outcomeOf(end, run)
+	if run.outcome == "late" || run.outcome == "ended" {
+		run.outcome = ""
+	}
+	return run, nil
+}
+
+// harm is a cancellation after which something is wrong that is not wrong after an earlier one of the same task.
+type harm struct {
+	kind     harmKind
+	run      *schedule
+	earlier  *schedule
+	stranded []int // of harmLeft: the tasks that wait
+}
+
+type harmKind int
+
+const (
+	harmStuck harmKind = iota // nothing can ever run again
+	harmLeft                  // the test ended, as it looked at the cancelled task, and others wait for ever
+	harmPanic                 // something panics that is not the test
+	harmCrash                 // the process is gone: a panic while another one unwinds
+)
+
+// harms compares the cancellations of each task with its earlier ones. Of neighbours that do the same harm only the first
+// counts.
+func (s *swath) harms(of *search) []harm {
+	if s.base == nil {
+		return nil
+	}
+	var points []point
+	for at := range s.runs {
+		points = append(points, at)
+	}
+	slices.SortFunc(points, comparePoints)
+	var out []harm
+	var before []*schedule
+	last := map[harmKind]int{}
+	for i, at := range points {
+		if i > 0 && points[i-1].task != at.task {
+			before = nil
+			clear(last)
+		}
+		run := s.runs[at]
+		for kind := range harmCrash + 1 {
+			earlier, stranded := harmed(of, kind, s.base, run, before)
+			if earlier == nil {
+				continue
+			}
+			if n, ok := last[kind]; !ok || n != i-1 {
+				out = append(out, harm{kind, run, earlier, stranded})
+			}
+			last[kind] = i
+		}
+		before = append(before, run)
+	}
+	return out
+}
+
+// harmed looks for the latest earlier cancellation without that harm; nil when this one does none either, or all do.
+func harmed(of *search, kind harmKind, base, run *schedule, before []*schedule) (*schedule, []int) {
+	for _, earlier := range slices.Backward(before) {
+		if !earlier.known() {
+			continue
+		}
+		switch kind {
+		case harmStuck:
+			if run.outcome == "stuck" && earlier.outcome != "stuck" {
+				return earlier, nil
+			}
+		case harmLeft:
+			if stranded := strandedIn(base, run, earlier); len(stranded) > 0 {
+				return earlier, stranded
+			}
+		case harmPanic:
+			if p := foreignPanic(of, run); p != nil && !panicsAt(base, p.place) && !slices.ContainsFunc(before, func(b *schedule) bool { return panicsAt(b, p.place) }) {
+				return earlier, nil
+			}
+		case harmCrash:
+			if run.outcome == "crash" {
+				return earlier, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// known reports whether the run came to an end that says what the cancellation did.
+func (s *schedule) known() bool {
+	switch s.outcome {
+	case "ok", "error":
+		return true
+	case "panic":
+		return s.ended // the panic of the body was held back until nothing could run
+	}
+	return false
+}
+
+// strandedIn are the tasks that never end in run, and do in the other two: they were there already when the task was
+// cancelled in the earlier one.
+func strandedIn(base, run, earlier *schedule) []int {
+	if run.outcome != "panic" || !run.ended {
+		return nil
+	}
+	var out []int
+	for _, task := range run.unfinished {
+		there := task <= earlier.tasksThen && task != run.cancelled.task
+		if there && !slices.Contains(base.unfinished, task) && !slices.Contains(earlier.unfinished, task) {
+			out = append(out, task)
+		}
+	}
+	return out
+}
+
+// foreignPanic is the first panic that is neither the test's own nor the look at a task that was cancelled.
+func foreignPanic(of *search, run *schedule) *panicked {
+	for i := range run.panics {
+		p := &run.panics[i]
+		file := of.sourceFile(p.place.file)
+		if strings.Contains(p.text, "JoinError::") || p.task < 0 {
+			continue
+		}
+		if file != "" && of.isTest(frame{place: place{file, p.place.line, p.place.column}}) {
+			continue
+		}
+		return p
+	}
+	return nil
+}
+
+func panicsAt(run *schedule, at place) bool {
+	return slices.ContainsFunc(run.panics, func(p panicked) bool { return p.place == at })
+}
