@@ -9,6 +9,7 @@
 package coro
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -36,7 +37,7 @@ type Body struct {
 
 	self     mir.Local // holds `&mut` to the coroutine
 	saved    mir.Local // first lowered local
-	captures int       // how many of the lowered locals are captures
+	captures []int     // the first lowered locals are captures: their numbers
 	entry    map[int]mir.Block
 	start    mir.Block
 	defsOnce sync.Once
@@ -146,7 +147,7 @@ func (b *Body) IsSaved(l mir.Local) bool { return l >= b.saved }
 
 // IsCapture reports whether l is a capture (or argument) of the coroutine, initialised before its first poll.
 func (b *Body) IsCapture(l mir.Local) bool {
-	return l >= b.saved && int(l-b.saved) < b.captures
+	return l >= b.saved && int(l-b.saved) < len(b.captures)
 }
 
 // Resumes is where the coroutine goes on after the suspension that a block returns from; ok is false for other blocks.
@@ -186,4 +187,16 @@ func atoi(s string) int {
 		n = n*10 + int(s[i]-'0')
 	}
 	return n
+}
+
+// CaptureIndex is the number of a capture: of an async fn the number of the argument.
+func (b *Body) CaptureIndex(l mir.Local) int { return b.captures[l-b.saved] }
+
+// CaptureName is the name of a capture by its number, or empty.
+func (b *Body) CaptureName(i int) string {
+	n := slices.Index(b.captures, i)
+	if n < 0 {
+		return ""
+	}
+	return b.Name(b.saved + mir.Local(n))
 }

@@ -31,7 +31,7 @@ func (b *Body) lower() {
 		locals[s] = b.saved + mir.Local(i)
 		b.Func.Locals = append(b.Func.Locals, mir.Var{Type: types[s]})
 		if s.variant < 0 {
-			b.captures++
+			b.captures = append(b.captures, int(s.index))
 		}
 	}
 	b.eachPlace(func(p *mir.Place) {

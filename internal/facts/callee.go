@@ -25,11 +25,33 @@ func (c *Crate) parseCallee(text string) callee {
 		}
 	}
 	path := mir.WithoutGenerics(text)
+	if inner, ok := inherentImpl(text); ok {
+		path = inner
+	}
 	return callee{path: path, ownArgs: ownArgs(text), name: knowledge.Callee{Path: c.Global(path), Method: mir.LastSegment(path), SelfArgs: ownArgs(text)}}
 }
 
 // Callee names a printed callee as the tables want it.
 func (c *Crate) Callee(text string) knowledge.Callee { return c.parseCallee(text).name }
+
+// inherentImpl reads `a::_::<impl a::T<'_, W>>::project`, which is how rustc names the method of an impl that does not stand in its type's
+// module: the method of `a::T`.
+func inherentImpl(text string) (path string, ok bool) {
+	i := strings.Index(text, "::<impl ")
+	if i < 0 || strings.HasPrefix(text, "std::") || strings.HasPrefix(text, "core::") || strings.HasPrefix(text, "alloc::") {
+		return "", false
+	}
+	if module := mir.LastSegment(text[:i]); module == "" || module[0] >= 'A' && module[0] <= 'Z' {
+		return "", false // an argument: `Option::<impl Fn()>::take`
+	}
+	rest := text[i+len("::<impl "):]
+	end := mir.TypeEnd(rest, ">")
+	head := mir.Head(rest[:end])
+	if head == "" || !strings.HasPrefix(rest[end:], ">::") || strings.Contains(rest[end+3:], "::<impl ") {
+		return "", false
+	}
+	return head + "::" + mir.WithoutGenerics(rest[end+3:]), true
+}
 
 type qualifiedPath struct {
 	self, trait, method string

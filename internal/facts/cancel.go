@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"slices"
+
 	"pollux/internal/coro"
 	"pollux/internal/knowledge"
 	"pollux/internal/mir"
@@ -37,15 +39,39 @@ type Ground struct {
 
 // CancelOf infers what a cancel of a future does, by the future's printed type.
 func (c *Crate) CancelOf(typ string) *Cancel {
+	typ = stripRefs(typ)
 	if fn := c.CoroutineOf(typ); fn != nil {
 		return c.CancelFn(fn)
 	}
-	return unknownCancel("no body is known for `" + typ + "`")
+	if fn := c.method(mir.Head(typ), "Future", "poll"); fn != nil {
+		return c.CancelFn(fn)
+	}
+	return unknownCancel("no body is known for `" + short(typ) + "`")
 }
 
 // CancelFn infers what a cancel does to the future that fn is, when fn is a coroutine or a hand-written poll, or that fn returns.
 func (c *Crate) CancelFn(fn *Fn) *Cancel {
-	return unknownCancel("not inferred yet")
+	c.summariseEffects()
+	if fn.mir == nil {
+		return unknownCancel("its body is in another crate")
+	}
+	if fn.body == nil && !c.isPoll(fn) {
+		return c.CancelOf(fn.Ret)
+	}
+	return verdictOf(fn.effects)
+}
+
+func verdictOf(e *effects) *Cancel {
+	out := &Cancel{Verdict: knowledge.CancelSafe, Reason: "nothing is taken, changed or handed over before a suspension that is not still there after a cancel",
+		Losses: slices.Clone(e.losses), Why: e.grounds}
+	if e.partial {
+		out.Losses = append(out.Losses, Loss{Verdict: knowledge.CancelUnknown, What: "it has too many paths to follow"})
+	}
+	slices.SortStableFunc(out.Losses, func(a, b Loss) int { return worse(a.Verdict, b.Verdict) })
+	if len(out.Losses) > 0 {
+		out.Verdict, out.Reason = out.Losses[0].Verdict, out.Losses[0].What
+	}
+	return out
 }
 
 func unknownCancel(reason string) *Cancel {

@@ -47,6 +47,9 @@ type Fn struct {
 	callers []int              // indexes into Crate.Fns
 	bridged map[string]bool    // type parameters whose values also go to where blocking is allowed
 	guarded map[mir.Block]bool // blocks whose effects are conditional, as far as asked
+	places  *places            // what memory its places name, when asked
+	effects *effects           // what it does that a cancel could lose
+	future  *effects           // of another crate's function: what the future does that it gives
 }
 
 // Effect is something a call of a function may do to the thread it runs on.
@@ -102,6 +105,14 @@ type Crate struct {
 	roots     map[string]bool // coroutine types driven by a sync function: main and tests
 	unknown   map[string]int  // reasons
 	undecided map[string]int  // reasons, of async functions alone
+
+	summarised  bool              // effects are computed
+	callees     [][]int           // by number of the function
+	number      map[*Fn]int       // of the functions in Fns
+	stored      map[string][]*Fn  // functions that fields of function pointers hold
+	returning   int               // depth of places.returned
+	enumNames   map[string]string // "head discriminant" -> variant
+	enumNumbers map[string]int    // "head variant" -> discriminant
 }
 
 // Analyze summarises a unit whose dependencies are in the library. It lowers the coroutines of u.MIR.

@@ -77,7 +77,12 @@ func (c *Crate) typeOfImpls() {
 		if at == "" {
 			continue
 		}
-		if fn.Type = types[at]; fn.Type == "" {
+		if len(fn.Params) > 0 && coro.NameOf(fn.mir, 1) == "self" {
+			fn.Type = selfHead(fn.Params[0]) // impls that a macro makes stand in one place
+		} else {
+			fn.Type = types[at]
+		}
+		if fn.Type == "" {
 			fn.Type = c.localType(c.impls[at].self, fn.Path)
 		}
 		c.ownTypes[fn.Type] = fn.Type != ""

@@ -32,6 +32,7 @@ type file struct {
 	Timer      []timerRow    `toml:"timer"`
 	Source     []sourceRow   `toml:"source"`
 	End        []endRow      `toml:"end"`
+	Transfer   []transferRow `toml:"transfer"`
 }
 
 // source is everything a Tables is built from: the rows, and which of them are the user's.
@@ -100,6 +101,7 @@ func (s *source) append(f file) {
 	s.Timer = append(s.Timer, f.Timer...)
 	s.Source = append(s.Source, f.Source...)
 	s.End = append(s.End, f.End...)
+	s.Transfer = append(s.Transfer, f.Transfer...)
 }
 
 // Extend gives new tables with the user's rows in front: where both speak about a name, the user is right.
@@ -148,6 +150,7 @@ func build(s source) (*Tables, error) {
 	t.timers = newIndex(b.timers(s.Timer))
 	t.sources = newIndex(b.sources(s.Source))
 	t.ends, t.served = b.ends(s.End)
+	t.transfers = newIndex(b.transfers(s.Transfer))
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}

@@ -1,0 +1,33 @@
+package facts
+
+import (
+	"fmt"
+	"strings"
+)
+
+func (c *Crate) Debug(pat string) {
+	c.summariseEffects()
+	for _, fn := range c.Fns {
+		if !strings.Contains(fn.Path+" "+fn.Type, pat) || fn.effects == noEffects {
+			continue
+		}
+		fmt.Println(fn.Path, fn.Type, fn.Params, "partial", fn.effects.partial)
+		for _, o := range fn.effects.outcomes {
+			fmt.Println("  ->", o.variants, "fwd", o.forwards)
+			for _, d := range o.deeds {
+				fmt.Println("      ", d.kind, d.at, d.what, "value", d.value, "end", d.end, d.kept, d.verdict, c.MIR.Span(d.pos).File, c.MIR.Span(d.pos).Line)
+			}
+		}
+		for _, l := range fn.effects.losses {
+			fmt.Println("   LOSS", l.Verdict, l.What, c.MIR.Span(l.Effect).Line)
+		}
+	}
+}
+
+func (k deedKind) String() string {
+	return []string{"takes", "publishes", "puts", "changes", "sets", "starts", "loses", "awaits", "shows", "consumes", "runs", "undecided", "holds"}[k]
+}
+
+func (m memory) String() string {
+	return []string{"own", "param", "global", "thread"}[m.base] + fmt.Sprint(int(m.local)) + m.path
+}

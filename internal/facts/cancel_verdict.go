@@ -1,0 +1,221 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"pollux/internal/coro"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+// pending judges what a cancel at a suspension does: the future and everything that it owns is dropped there.
+func (x *explorer) pending(t *trace, a *coro.Await) {
+	for i := range t.facts {
+		f := &t.facts[i]
+		d := &x.deeds[f.deed]
+		switch d.kind {
+		case holds, sets:
+			if a != nil && f.crossed == 0 && (d.kind == sets || len(f.carried) > 0) {
+				f.crossed = x.number(a) + 1
+			}
+		case takes, publishes:
+			x.judgeValue(f, d, a)
+		case awaits:
+			if f.passing {
+				x.lose(Loss{Verdict: knowledge.CancelInherits, What: "the future `" + d.what + "` that it runs is dropped", Effect: d.pos, Await: a})
+			} else if len(f.carried) > 0 || f.lost || f.isKept && !x.outlives(f.kept) {
+				x.lose(Loss{Verdict: knowledge.CancelLossy, What: "what the future `" + d.what + "` gave is dropped", Effect: d.pos, Await: a})
+			}
+		case starts:
+			if len(f.carried) > 0 || f.lost || f.isKept && !x.outlives(f.kept) {
+				x.lose(Loss{Verdict: knowledge.CancelDetached, What: "what " + d.what + " started goes on by itself, and its result is lost", Effect: d.pos, Await: a})
+			}
+		case changes:
+			if x.countsTaken(t, d.at) {
+				continue
+			}
+			if x.compensated(d.at) {
+				x.lose(Loss{Verdict: knowledge.CancelFairness, What: "its claim on `" + d.what + "` is given up by its destructor", Place: d.what, Shared: true, Effect: d.pos, Await: a})
+			} else {
+				x.lose(Loss{Verdict: knowledge.CancelState, What: "`" + d.what + "` stays changed", Place: d.what, Shared: true, Effect: d.pos, Await: a})
+			}
+		case puts:
+			if x.compensated(d.at) {
+				x.lose(Loss{Verdict: knowledge.CancelFairness, What: "its place in `" + d.what + "` is given up by its destructor", Place: d.what, Shared: true, Effect: d.pos, Await: a})
+			}
+		case loses:
+			x.lose(Loss{Verdict: d.verdict, What: d.what, Effect: d.pos, Await: a})
+		case undecided:
+			x.lose(Loss{Verdict: knowledge.CancelUnknown, What: d.what + " is not known", Effect: d.pos, Await: a})
+		}
+	}
+}
+
+// judgeValue tells what becomes of a value that was taken, or of the progress that was made.
+func (x *explorer) judgeValue(f *fact, d *deed, a *coro.Await) {
+	loss := Loss{Effect: d.pos, Await: a}
+	switch {
+	case f.isKept && x.outlives(f.kept):
+		if x.root(f.kept) == x.root(d.at) && d.kind == takes {
+			return // it is back where it came from
+		}
+		loss.Verdict, loss.Place, loss.Shared = knowledge.CancelCaller, x.p.described(f.kept), true
+		loss.What = "what " + d.what + " gave so far is in `" + loss.Place + "`, how much it was is not told"
+	case len(f.carried) > 0 || f.lost || f.isKept || d.kind == publishes:
+		loss.Verdict, loss.Value = knowledge.CancelLossy, x.nameOf(f)
+		loss.What = "what " + d.what + " gave is dropped"
+		if d.kind == publishes {
+			loss.What = "how much " + d.what + " has sent is forgotten"
+		}
+	default:
+		return
+	}
+	x.lose(loss)
+}
+
+// countsTaken reports whether a change belongs to something that was taken from the same object: an index that moved on with an item.
+func (x *explorer) countsTaken(t *trace, at memory) bool {
+	return slices.ContainsFunc(t.facts, func(f fact) bool {
+		d := &x.deeds[f.deed]
+		return (d.kind == takes || d.kind == publishes) && x.root(d.at) == x.root(at)
+	})
+}
+
+// nameOf is the source's name of a local that holds a value, or empty.
+func (x *explorer) nameOf(f *fact) string {
+	for _, l := range f.carried {
+		if name := coro.NameOf(x.f, l); name != "" && !strings.HasPrefix(name, "__") {
+			return name
+		}
+	}
+	return ""
+}
+
+// root is the parameter that memory belongs to; of what a future owns, its field.
+func (x *explorer) root(m memory) memory {
+	if m.base != param {
+		m.path = ""
+		return m
+	}
+	if !x.pollable || m.local != 0 {
+		m.path = ""
+		return m
+	}
+	if i := strings.IndexByte(strings.TrimPrefix(m.path, "*"), '*'); i >= 0 && strings.HasPrefix(m.path, "*") {
+		m.path = m.path[:i+1]
+	}
+	if i := strings.IndexByte(strings.TrimPrefix(m.path, "*."), '.'); i >= 0 && strings.HasPrefix(m.path, "*.") {
+		m.path = m.path[:i+2]
+	}
+	return m
+}
+
+func (x *explorer) number(a *coro.Await) int {
+	for i := range x.fn.body.Awaits {
+		if &x.fn.body.Awaits[i] == a {
+			return i
+		}
+	}
+	return 0
+}
+
+// confirm notes that a value which the function was given is handed on only behind a suspension.
+func (x *explorer) confirm(param, await int, at memory, pos mir.Pos) {
+	name := x.fn.body.CaptureName(param)
+	what := "the value that it was given"
+	if name != "" {
+		what += " as `" + name + "`"
+	}
+	x.lose(Loss{Verdict: knowledge.CancelLossy, What: what + " is dropped without being handed on", Value: name, Place: x.p.described(at), Effect: x.f.Pos,
+		Await: &x.fn.body.Awaits[await], Later: pos})
+}
+
+func (x *explorer) lose(l Loss) {
+	same := func(o Loss) bool {
+		return o.Verdict == l.Verdict && o.What == l.What && o.Await == l.Await && o.Effect == l.Effect
+	}
+	if !slices.ContainsFunc(x.out.losses, same) {
+		x.out.losses = append(x.out.losses, l)
+	}
+}
+
+// compensated reports whether a destructor that runs when the future is dropped works on the same memory: it takes a waiter out of
+// its queue, or gives back what was taken.
+func (x *explorer) compensated(at memory) bool {
+	if x.fn.body == nil {
+		drop := x.c.destructor(x.selfHead())
+		return drop != nil && slices.ContainsFunc(x.c.touches(drop), func(m memory) bool { return m.overlaps(at) })
+	}
+	for l := range x.f.Locals {
+		l := mir.Local(l)
+		if !x.fn.body.IsSaved(l) {
+			continue
+		}
+		drop := x.c.destructor(mir.Head(x.f.Locals[l].Type))
+		if drop == nil {
+			continue
+		}
+		for _, m := range x.c.touches(drop) {
+			if here := x.p.walk(x.p.begin(l), strings.TrimPrefix(m.path, "*")); here.outlives() && here.overlaps(at) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (x *explorer) selfHead() string {
+	if x.f.Params == 0 {
+		return ""
+	}
+	return selfHead(x.f.Locals[1].Type)
+}
+
+// destructor is the body of a type's Drop, or of the one that pin-project makes of a PinnedDrop.
+func (c *Crate) destructor(head string) *Fn {
+	if head == "" {
+		return nil
+	}
+	if fn := c.method(head, "PinnedDrop", "drop"); fn != nil {
+		return fn
+	}
+	return c.method(head, "Drop", "drop")
+}
+
+// touches is the memory behind references of its self that a destructor writes, or works on through calls.
+func (c *Crate) touches(drop *Fn) []memory {
+	if drop.mir == nil {
+		return nil
+	}
+	p := c.placesOf(drop)
+	var out []memory
+	note := func(m memory) {
+		if m.base == param && m.local == 0 && strings.Contains(strings.TrimPrefix(m.path, "*"), "*") && !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	for b := range drop.mir.Blocks {
+		block := &drop.mir.Blocks[b]
+		if block.Cleanup {
+			continue
+		}
+		for i := range block.Stmts {
+			if s := &block.Stmts[i]; s.Kind == mir.Assign && isBehind(s.Place) {
+				note(p.storage(s.Place))
+			}
+		}
+		if t := &block.Term; t.Kind == mir.Call && len(t.Args) > 0 && t.Args[0].IsPlace() {
+			note(p.handleOf(t.Args[0]))
+		}
+	}
+	return out
+}
+
+// worst first.
+var severity = []knowledge.CancelVerdict{knowledge.CancelLossy, knowledge.CancelState, knowledge.CancelDetached, knowledge.CancelUnknown,
+	knowledge.CancelInherits, knowledge.CancelCaller, knowledge.CancelFairness, knowledge.CancelSafe}
+
+func worse(a, b knowledge.CancelVerdict) int {
+	return slices.Index(severity, a) - slices.Index(severity, b)
+}
