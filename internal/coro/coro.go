@@ -192,11 +192,12 @@ func atoi(s string) int {
 // CaptureIndex is the number of a capture: of an async fn the number of the argument.
 func (b *Body) CaptureIndex(l mir.Local) int { return b.captures[l-b.saved] }
 
-// CaptureName is the name of a capture by its number, or empty.
-func (b *Body) CaptureName(i int) string {
+// CaptureName is the name and the type of a capture by its number, or empty.
+func (b *Body) CaptureName(i int) (name, typ string) {
 	n := slices.Index(b.captures, i)
 	if n < 0 {
-		return ""
+		return "", ""
 	}
-	return b.Name(b.saved + mir.Local(n))
+	l := b.saved + mir.Local(n)
+	return b.Name(l), b.Func.Locals[l].Type
 }

@@ -190,7 +190,7 @@ func (b *Body) Capture(o mir.Operand) (int, bool) {
 	if !b.IsCapture(p.Local) || slices.ContainsFunc(p.Proj, isElement) {
 		return 0, false
 	}
-	return int(p.Local - b.saved), true
+	return b.CaptureIndex(p.Local), true
 }
 
 // value goes back over moves of whole locals.

@@ -9,9 +9,10 @@ import (
 
 // callee is a printed callee taken apart.
 type callee struct {
-	name knowledge.Callee // as the tables want it
-	self string           // type text of T in `<T as Trait>::m`
-	path string           // without generics
+	name   knowledge.Callee // as the tables want it
+	self   string           // type text of T in `<T as Trait>::m`
+	path   string           // without generics
+	inside string           // of a function inside a method of an impl: the self type's path
 
 	traitArgs []string // A in `<T as Trait<A>>::m`
 	ownArgs   []string // generic arguments of a function: T in `parse::<T>`
@@ -28,7 +29,7 @@ func (c *Crate) parseCallee(text string) callee {
 	if inner, ok := inherentImpl(text); ok {
 		path = inner
 	}
-	return callee{path: path, ownArgs: ownArgs(text), name: knowledge.Callee{Path: c.Global(path), Method: mir.LastSegment(path), SelfArgs: ownArgs(text)}}
+	return callee{path: path, inside: implFor(text), ownArgs: ownArgs(text), name: knowledge.Callee{Path: c.Global(path), Method: mir.LastSegment(path), SelfArgs: ownArgs(text)}}
 }
 
 // Callee names a printed callee as the tables want it.
@@ -51,6 +52,20 @@ func inherentImpl(text string) (path string, ok bool) {
 		return "", false
 	}
 	return head + "::" + mir.WithoutGenerics(rest[end+3:]), true
+}
+
+// implFor is the self type of `a::_::<impl Trait for a::T>::method::inner`, or empty.
+func implFor(text string) string {
+	i := strings.Index(text, "::<impl ")
+	if i < 0 {
+		return ""
+	}
+	rest := text[i+len("::<impl "):]
+	in := rest[:mir.TypeEnd(rest, ">")]
+	if _, typ, ok := strings.Cut(in, " for "); ok {
+		return mir.Head(typ)
+	}
+	return ""
 }
 
 type qualifiedPath struct {

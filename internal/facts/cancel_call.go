@@ -173,6 +173,10 @@ func (p *places) handleOf(a mir.Operand) memory { return p.handle(a, target{}) }
 
 // apply does what a callee did, on the caller's path.
 func (x *explorer) apply(t *trace, term *mir.Term, given map[int][]int, d deed) {
+	if d.passing {
+		x.passing(t, d)
+		return
+	}
 	switch d.kind {
 	case puts:
 		x.put(t, term, given, d)
@@ -271,7 +275,7 @@ func (x *explorer) endings(term *mir.Term, to target) []ending {
 	if root := rootOf(to.call.path); root == "std" || root == "core" || root == "alloc" || to.kind == harmless || to.kind == leaf {
 		return x.standardEndings(term, to)
 	}
-	return []ending{{deeds: []deed{x.unknown(term, "`"+readable(to.call)+"`, which has no body here")}}}
+	return []ending{{deeds: []deed{x.unknown(term, "`"+to.call.path+"`, which has no body here")}}}
 }
 
 // isContract reports whether a call goes through a trait of the async libraries: whoever calls poll_read relies on what the trait says, not
@@ -288,9 +292,10 @@ func (x *explorer) resolvedEndings(term *mir.Term, to target) []ending {
 	return out
 }
 
-// standardEndings is a function of core or std: it works on its arguments and runs the callables that it is given.
+// standardEndings is a function of core or std: it works on its arguments, and it may run the callables that it is given. A result of
+// the callable's type is taken to be the callable's.
 func (x *explorer) standardEndings(term *mir.Term, to target) []ending {
-	var deeds []deed
+	out := []ending{{}}
 	for _, a := range term.Args {
 		typ := stripRefs(x.c.operandType(x.fn, a))
 		if !strings.HasPrefix(typ, "{closure@") {
@@ -298,7 +303,7 @@ func (x *explorer) standardEndings(term *mir.Term, to target) []ending {
 		}
 		fn := x.c.callable(typ)
 		if fn == nil {
-			deeds = append(deeds, x.unknown(term, "a closure without a body"))
+			out[0].deeds = append(out[0].deeds, x.unknown(term, "a closure without a body"))
 			continue
 		}
 		if fn.context {
@@ -309,13 +314,18 @@ func (x *explorer) standardEndings(term *mir.Term, to target) []ending {
 			_, at = x.p.valueAt(x.p.storage(a.Place))
 		}
 		given := x.receiver(term)
-		for _, e := range x.closureEndings(term, at, fn, []memory{given, given, given}) {
+		ran := x.closureEndings(term, at, fn, []memory{given, given, given})
+		if fn.Ret == x.f.Type(term.Place) && len(out) == 1 {
+			out = append(out, ran...)
+			continue
+		}
+		for _, e := range ran {
 			for _, d := range e.deeds {
-				deeds = addDeed(deeds, d)
+				out[0].deeds = addDeed(out[0].deeds, d)
 			}
 		}
 	}
-	return []ending{{deeds: deeds}}
+	return out
 }
 
 // receiver is the memory that the first argument leads to: std's functions give their callables parts of it.
@@ -447,11 +457,14 @@ func (x *explorer) mapped(term *mir.Term, to target, e *effects) []ending {
 func (x *explorer) translated(term *mir.Term, d deed, args []mir.Operand) deed {
 	d = x.translate(d, args)
 	d.pos = term.Pos
+	if (d.kind == changes || d.kind == puts) && d.at.base == param {
+		d.what = x.p.described(d.at)
+	}
 	return d
 }
 
 func (x *explorer) translate(d deed, args []mir.Operand) deed {
-	d.at = x.p.from(d.at, args)
+	d.at, d.via = x.p.from(d.at, args), x.p.from(d.via, args)
 	if d.end == kept {
 		d.kept = x.p.from(d.kept, args)
 	}
@@ -491,7 +504,7 @@ func (x *explorer) closureEndings(term *mir.Term, at memory, fn *Fn, given []mem
 	for _, o := range x.c.effectsOf(fn).outcomes {
 		e := ending{variants: o.variants}
 		for i, d := range o.deeds {
-			d.at = x.fromClosure(d.at, at, given)
+			d.at, d.via = x.fromClosure(d.at, at, given), x.fromClosure(d.via, at, given)
 			if d.end == kept {
 				d.kept = x.fromClosure(d.kept, at, given)
 			}

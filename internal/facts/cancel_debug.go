@@ -3,6 +3,8 @@ package facts
 import (
 	"fmt"
 	"strings"
+
+	"pollux/internal/mir"
 )
 
 func (c *Crate) Debug(pat string) {
@@ -11,7 +13,7 @@ func (c *Crate) Debug(pat string) {
 		if !strings.Contains(fn.Path+" "+fn.Type, pat) || fn.effects == noEffects {
 			continue
 		}
-		fmt.Println(fn.Path, fn.Type, fn.Params, "partial", fn.effects.partial)
+		fmt.Println(fn.Path, fn.Type, "TRAIT", fn.Trait, fn.Params, "partial", fn.effects.partial)
 		for _, o := range fn.effects.outcomes {
 			fmt.Println("  ->", o.variants, "fwd", o.forwards)
 			for _, d := range o.deeds {
@@ -30,4 +32,13 @@ func (k deedKind) String() string {
 
 func (m memory) String() string {
 	return []string{"own", "param", "global", "thread"}[m.base] + fmt.Sprint(int(m.local)) + m.path
+}
+
+func (c *Crate) ShapeOf(typ string, depth int) {
+	for _, f := range c.Shapes.parts(typ) {
+		fmt.Println(strings.Repeat("  ", depth), f.step, f.typ, c.destructor(mir.Head(f.typ)) != nil)
+		if depth < 4 {
+			c.ShapeOf(f.typ, depth+1)
+		}
+	}
 }

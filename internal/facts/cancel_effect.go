@@ -39,7 +39,9 @@ type deed struct {
 	object  bool                    // takes: the source is an object that is asked, not memory that is read
 	end     whereabouts             // takes, publishes, starts: where the value is at the end
 	kept    memory                  // of kept
-	pos     mir.Pos                 // in the function that the summary is of
+	passing bool                    // done by a future that is still pending and lies at via: nobody's loss when that outlives the cancel
+	via     memory
+	pos     mir.Pos // in the function that the summary is of
 }
 
 // whereabouts tells where a value that was taken is at the end of a function.
@@ -54,7 +56,7 @@ const (
 
 // same reports whether two deeds say the same but for their place.
 func (d *deed) same(o *deed) bool {
-	return d.kind == o.kind && d.at == o.at && d.what == o.what && d.verdict == o.verdict && d.value == o.value && d.param == o.param && d.object == o.object &&
+	return d.kind == o.kind && d.at == o.at && d.what == o.what && d.verdict == o.verdict && d.value == o.value && d.param == o.param && d.object == o.object && d.passing == o.passing && d.via == o.via &&
 		d.end == o.end && d.kept == o.kept
 }
 

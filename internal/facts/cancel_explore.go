@@ -30,6 +30,7 @@ type explorer struct {
 	work    []visit
 	suspend map[mir.Block]*coro.Await
 	live    *liveness
+	undone  map[memory]bool // answers of compensated
 	steps   int
 }
 
@@ -459,6 +460,7 @@ func (x *explorer) private(d *deed) bool {
 // export is a fact as a deed of the function's outcome.
 func (x *explorer) export(f *fact) deed {
 	d := x.deeds[f.deed]
+	d.passing = f.passing
 	switch {
 	case d.kind != takes && d.kind != publishes && d.kind != starts && d.kind != awaits && d.kind != shows:
 	case f.carries(0):

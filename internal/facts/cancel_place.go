@@ -127,7 +127,7 @@ func (p *places) storage(pl mir.Place) memory {
 			}
 			at = p.follow(at)
 		case mir.Field:
-			if i == 0 && e.Index == 0 && strings.HasPrefix(p.f.Locals[pl.Local].Type, "std::pin::Pin<") {
+			if i == 0 && e.Index == 0 && strings.HasPrefix(p.f.Locals[pl.Local].Type, "std::pin::Pin<") || i > 0 && isPayloadOf(pl.Proj[i-1]) {
 				continue
 			}
 			at = at.field(e.Index)
@@ -136,6 +136,17 @@ func (p *places) storage(pl mir.Place) memory {
 		}
 	}
 	return at
+}
+
+// isPayloadOf reports whether a step goes into a variant of one of core's enums: what lies in it has no place of its own, because core's
+// methods give access to it by the enum.
+func isPayloadOf(e mir.Elem) bool {
+	return e.Kind == mir.Downcast && (siblings[e.Text] != "")
+}
+
+// isPayloadAdt reports whether an aggregate only puts a value into one of core's enums.
+func isPayloadAdt(v *mir.Rvalue) bool {
+	return v.Kind == mir.Adt && len(v.Operands) == 1 && siblings[mir.LastSegment(mir.WithoutGenerics(v.Type))] != ""
 }
 
 // follow is the memory that the value stored at a piece of memory refers to.
@@ -203,6 +214,9 @@ func (p *places) referent(o mir.Operand, path string) memory {
 
 // part follows the field of an aggregate that a path begins with; a whole aggregate refers to what its first reference refers to.
 func (p *places) part(v *mir.Rvalue, l mir.Local, path string) memory {
+	if isPayloadAdt(v) {
+		return p.referent(v.Operands[0], path)
+	}
 	if i, rest, ok := firstField(path); ok {
 		if i < len(v.Operands) {
 			return p.referent(v.Operands[i], rest)
@@ -261,6 +275,9 @@ func (p *places) returned(t *mir.Term, l mir.Local, path string) memory {
 	for _, a := range t.Args {
 		if a.IsPlace() && !isScalar(p.f.Type(a.Place)) {
 			if stripRefs(p.f.Type(a.Place)) == stripRefs(p.f.Locals[l].Type) {
+				if typ := p.f.Type(a.Place); mir.Pointee(typ) == "" && !strings.HasPrefix(typ, "std::pin::Pin<&") {
+					return p.follow(p.storage(a.Place).step(path)) // the same value
+				}
 				return p.lying(a) // the same thing, pinned or lent anew
 			}
 			return p.handle(a, to)
@@ -384,48 +401,51 @@ func (p *places) argumentsOf(t *mir.Term, to target) []mir.Operand {
 	return t.Args
 }
 
-// described is memory as the source would write it.
+// described is memory as the source would write it, as far as the crate's own code names the fields.
 func (p *places) described(m memory) string {
-	name := ""
+	name, typ := "", ""
 	switch m.base {
 	case global:
-		return "a static"
+		return "a static or something behind one"
 	case thread:
 		return "a thread-local"
 	case own:
-		name = coro.NameOf(p.f, m.local)
+		name, typ = coro.NameOf(p.f, m.local), p.f.Locals[m.local].Type
 	case param:
-		path := m.path
-		if p.fn.body != nil {
-			if i, rest, ok := firstField(strings.TrimPrefix(path, "*")); ok {
-				name, m.path = p.fn.body.CaptureName(i), rest
-			}
-		} else {
-			name = coro.NameOf(p.f, m.local+1)
+		if i, rest, ok := firstField(strings.TrimPrefix(m.path, "*")); ok && p.fn.body != nil {
+			name, typ = p.fn.body.CaptureName(i)
+			m.path = rest
+		} else if int(m.local) < p.f.Params {
+			name, typ = coro.NameOf(p.f, m.local+1), p.f.Locals[m.local+1].Type
 		}
 	}
 	if name == "" || strings.HasPrefix(name, "__") {
 		name = "it"
 	}
-	return name + p.fields(m)
+	return name + p.c.fieldsAlong(typ, m.path)
 }
 
-// fields writes the path of memory with names where an aggregate of the crate gave them.
-func (p *places) fields(m memory) string {
+// fieldsAlong writes the steps of a path from a type with the names of the fields; what has no name is left out.
+func (c *Crate) fieldsAlong(typ, path string) string {
 	var out strings.Builder
-	for i := 0; i < len(m.path); i++ {
-		if m.path[i] == '.' {
-			end := i + 1
-			for end < len(m.path) && m.path[end] != '.' && m.path[end] != '*' {
-				end++
-			}
-			if m.path[i+1:end] == "e" {
-				out.WriteString("[..]")
-			} else {
-				out.WriteString(m.path[i:end])
-			}
-			i = end - 1
+	for path != "" {
+		typ = stripRefs(typ)
+		for typ != "" && (strings.HasPrefix(typ, "std::sync::Arc<") || strings.HasPrefix(typ, "std::rc::Rc<")) {
+			typ = stripRefs(mir.Args(typ)[0])
 		}
+		if path[0] == '*' {
+			path = path[1:]
+			continue
+		}
+		i, rest, ok := firstField(path)
+		if !ok {
+			i, rest = -1, path[2:]
+		}
+		name := c.Shapes.nameOf(typ, i)
+		if name != "" {
+			out.WriteString("." + name)
+		}
+		typ, path = c.Shapes.typeOf(typ, i), rest
 	}
 	return out.String()
 }
@@ -449,6 +469,10 @@ func (p *places) valueAt(at memory) (typ string, was memory) {
 		case mir.Use, mir.Cast:
 			from = v.Operands[0]
 		case mir.Adt, mir.Tuple, mir.Closure, mir.Coroutine:
+			if isPayloadAdt(v) {
+				from = v.Operands[0]
+				break
+			}
 			i, rest, ok := firstField(path)
 			if !ok || i >= len(v.Operands) {
 				return "", at

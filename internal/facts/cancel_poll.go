@@ -13,7 +13,6 @@ import (
 func (x *explorer) poll(term *mir.Term, t *trace, given map[int][]int, to target) {
 	self := to.call.self
 	at := x.p.lying(term.Args[0])
-	dropped := !x.outlives(at) && !strings.HasPrefix(self, "&") && !strings.HasPrefix(self, "std::pin::Pin<&")
 	endings := x.futureEndings(term, self, at, 0)
 	t.forget(term.Place.Local)
 	for i, e := range endings {
@@ -22,7 +21,7 @@ func (x *explorer) poll(term *mir.Term, t *trace, given map[int][]int, to target
 			next = t.clone()
 		}
 		if strings.HasPrefix(e.variants, "Pending") {
-			x.stillPending(term, next, e, dropped)
+			x.stillPending(term, next, e, at)
 			continue
 		}
 		x.finish(term, next, nil, e)
@@ -30,15 +29,16 @@ func (x *explorer) poll(term *mir.Term, t *trace, given map[int][]int, to target
 }
 
 // stillPending goes on behind a poll that gave Pending. What that future would lose is lost when it is dropped with this one.
-func (x *explorer) stillPending(term *mir.Term, t *trace, e ending, dropped bool) {
+func (x *explorer) stillPending(term *mir.Term, t *trace, e ending, at memory) {
 	if term.Place.IsLocal() {
 		t.gone(term.Place.Local)
 		t.setVariants(term.Place.Local, "Pending")
 	}
-	if dropped {
-		for _, d := range e.deeds {
-			x.passing(t, d)
+	for _, d := range e.deeds {
+		if !d.passing {
+			d.passing, d.via = true, at
 		}
+		x.passing(t, d)
 	}
 	x.enter(term.Return, t)
 }
@@ -47,7 +47,7 @@ func (x *explorer) stillPending(term *mir.Term, t *trace, e ending, dropped bool
 func (x *explorer) passing(t *trace, d deed) {
 	end, where := d.end, d.kept
 	d.end, d.kept = nowhere, memory{}
-	if (d.kind == changes || d.kind == sets || d.kind == puts) && !x.outlives(d.at) || d.kind == takes && d.at.base == own && end != kept {
+	if (d.kind == changes || d.kind == sets || d.kind == puts) && x.pollable && !x.outlives(d.at) || d.kind == takes && d.at.base == own && end != kept {
 		return
 	}
 	f := x.do(t, d)
@@ -308,17 +308,20 @@ func (x *explorer) rebased(term *mir.Term, e *effects, typ string, fn *Fn, at me
 	for _, o := range e.outcomes {
 		ends := []ending{{variants: o.variants}}
 		for _, d := range o.deeds {
-			d.at = move(d.at)
+			d.at, d.via = move(d.at), move(d.via)
 			if d.end == kept {
 				d.kept = move(d.kept)
 			}
 			d.pos = term.Pos
+			if (d.kind == changes || d.kind == puts) && d.at.base == param {
+				d.what = x.p.described(d.at)
+			}
 			if d.kind == runs {
 				d = x.unknown(term, "a callable that a future runs")
 			}
 			if d.kind == awaits {
 				if inner := x.bound(term, d, typ, fn, depth); inner != nil {
-					ends = product(ends, inner, o.variants)
+					ends = product(ends, inner, d.value < 0)
 					continue
 				}
 			}
@@ -344,8 +347,7 @@ func (x *explorer) bound(term *mir.Term, d deed, typ string, fn *Fn, depth int) 
 }
 
 // product adds to each ending of a wrapper what the wrapped future did in an ending of the same kind.
-func product(ends, inner []ending, variants string) []ending {
-	pending := strings.HasPrefix(variants, "Pending")
+func product(ends, inner []ending, pending bool) []ending {
 	for i := range ends {
 		for _, in := range inner {
 			if in.variants != "" && strings.HasPrefix(in.variants, "Pending") != pending {

@@ -14,6 +14,9 @@ func (x *explorer) pending(t *trace, a *coro.Await) {
 	for i := range t.facts {
 		f := &t.facts[i]
 		d := &x.deeds[f.deed]
+		if f.passing && x.outlives(d.via) {
+			continue // that future is not dropped with this one
+		}
 		switch d.kind {
 		case holds, sets:
 			if a != nil && f.crossed == 0 && (d.kind == sets || len(f.carried) > 0) {
@@ -22,7 +25,7 @@ func (x *explorer) pending(t *trace, a *coro.Await) {
 		case takes, publishes:
 			x.judgeValue(f, d, a)
 		case awaits:
-			if f.passing {
+			if d.value < 0 {
 				x.lose(Loss{Verdict: knowledge.CancelInherits, What: "the future `" + d.what + "` that it runs is dropped", Effect: d.pos, Await: a})
 			} else if len(f.carried) > 0 || f.lost || f.isKept && !x.outlives(f.kept) {
 				x.lose(Loss{Verdict: knowledge.CancelLossy, What: "what the future `" + d.what + "` gave is dropped", Effect: d.pos, Await: a})
@@ -122,7 +125,7 @@ func (x *explorer) number(a *coro.Await) int {
 
 // confirm notes that a value which the function was given is handed on only behind a suspension.
 func (x *explorer) confirm(param, await int, at memory, pos mir.Pos) {
-	name := x.fn.body.CaptureName(param)
+	name, _ := x.fn.body.CaptureName(param)
 	what := "the value that it was given"
 	if name != "" {
 		what += " as `" + name + "`"
@@ -143,33 +146,54 @@ func (x *explorer) lose(l Loss) {
 // compensated reports whether a destructor that runs when the future is dropped works on the same memory: it takes a waiter out of
 // its queue, or gives back what was taken.
 func (x *explorer) compensated(at memory) bool {
-	if x.fn.body == nil {
-		drop := x.c.destructor(x.selfHead())
-		return drop != nil && slices.ContainsFunc(x.c.touches(drop), func(m memory) bool { return m.overlaps(at) })
+	if known, ok := x.undone[at]; ok {
+		return known
 	}
-	for l := range x.f.Locals {
-		l := mir.Local(l)
-		if !x.fn.body.IsSaved(l) {
-			continue
+	found := false
+	if x.fn.body == nil {
+		found = x.dropReaches(at, memory{base: param, path: "*"}, stripRefs(x.f.Locals[min(1, x.f.Params)].Type), 0)
+	} else {
+		for l := range x.f.Locals {
+			if l := mir.Local(l); x.fn.body.IsSaved(l) && x.dropReaches(at, x.p.begin(l), x.f.Locals[l].Type, 0) {
+				found = true
+				break
+			}
 		}
-		drop := x.c.destructor(mir.Head(x.f.Locals[l].Type))
-		if drop == nil {
-			continue
-		}
+	}
+	if x.undone == nil {
+		x.undone = map[memory]bool{}
+	}
+	x.undone[at] = found
+	return found
+}
+
+// maxGlue bounds how deep the fields of a dropped value are looked into.
+const maxGlue = 5
+
+// dropReaches reports whether dropping a value of a type that lies at a piece of memory works on other memory, by its own destructor or
+// by those of its fields.
+func (x *explorer) dropReaches(at, lies memory, typ string, depth int) bool {
+	head := mir.Head(typ)
+	if head == "" || depth > maxGlue {
+		return false
+	}
+	if drop := x.c.destructor(head); drop != nil {
 		for _, m := range x.c.touches(drop) {
-			if here := x.p.walk(x.p.begin(l), strings.TrimPrefix(m.path, "*")); here.outlives() && here.overlaps(at) {
+			if there := x.p.walk(lies, strings.TrimPrefix(m.path, "*")); there.outlives() && there.overlaps(at) {
 				return true
 			}
 		}
 	}
-	return false
-}
-
-func (x *explorer) selfHead() string {
-	if x.f.Params == 0 {
-		return ""
+	for _, f := range x.c.Shapes.parts(typ) {
+		there := lies
+		if last := f.step[len(f.step)-1]; last.Kind == mir.Field && !isPayloadOf(f.step[0]) {
+			there = lies.field(last.Index)
+		}
+		if owns(f.typ) && x.dropReaches(at, there, f.typ, depth+1) {
+			return true
+		}
 	}
-	return selfHead(x.f.Locals[1].Type)
+	return false
 }
 
 // destructor is the body of a type's Drop, or of the one that pin-project makes of a PinnedDrop.
@@ -207,6 +231,11 @@ func (c *Crate) touches(drop *Fn) []memory {
 		}
 		if t := &block.Term; t.Kind == mir.Call && len(t.Args) > 0 && t.Args[0].IsPlace() {
 			note(p.handleOf(t.Args[0]))
+		}
+	}
+	for _, o := range c.effectsOf(drop).outcomes {
+		for _, d := range o.deeds {
+			note(d.at)
 		}
 	}
 	return out

@@ -51,6 +51,9 @@ func (c *Crate) enter(i int, fn *Fn) {
 			if at := implAt(parent); at != "" {
 				im := c.implHeader(at)
 				fn.Trait = im.trait
+				if fn.Name == "drop" && (!im.known || strings.Contains(im.trait+im.self, "$")) && len(fn.Params) == 1 && strings.HasPrefix(fn.Params[0], "&mut ") {
+					fn.Trait = "Drop" // a macro of another crate wrote the impl, pin-project's for one
+				}
 				c.byName[fn.Name] = append(c.byName[fn.Name], i)
 				return
 			}

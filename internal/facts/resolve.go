@@ -52,6 +52,9 @@ func (c *Crate) lookUp(call callee) target {
 		return c.traitCall(t)
 	}
 	fn := c.function(call.path)
+	if fn == nil && call.inside != "" {
+		fn = c.nested(call.inside, mir.LastSegment(call.path))
+	}
 	if fn == nil && call.path == "core::str::parse" && len(call.ownArgs) == 1 { // str::parse::<T> is <T as FromStr>::from_str
 		fn = c.method(mir.Head(call.ownArgs[0]), "FromStr", "from_str")
 	}
@@ -60,6 +63,16 @@ func (c *Crate) lookUp(call callee) target {
 		return t
 	}
 	return c.external(t)
+}
+
+// nested finds the function that a macro writes inside a method of an impl for a type, by its first parameter.
+func (c *Crate) nested(typ, name string) *Fn {
+	for _, fn := range c.Fns {
+		if fn.Name == name && len(fn.Params) > 0 && selfHead(fn.Params[0]) == typ {
+			return fn
+		}
+	}
+	return nil
 }
 
 // external answers for a callee outside the crate: a table row, or a summary from the library.

@@ -14,6 +14,7 @@ type Shapes struct {
 	crate  *Crate
 	fields map[string][]field // head of a nominal type, or key of a closure or coroutine
 	memo   map[string][]owned
+	names  map[string][]string // of the fields of structs whose literals the crate's code has
 }
 
 // owned is a nominal type whose destructor runs with that of another; optional when it is not there in every value.
@@ -29,7 +30,7 @@ type field struct {
 }
 
 func newShapes(c *Crate) *Shapes {
-	s := &Shapes{crate: c, fields: map[string][]field{}, memo: map[string][]owned{}}
+	s := &Shapes{crate: c, fields: map[string][]field{}, memo: map[string][]owned{}, names: map[string][]string{}}
 	for _, fn := range c.Fns {
 		s.learn(fn)
 	}
@@ -74,6 +75,27 @@ func (s *Shapes) learnAdt(fn *Fn, st *mir.Stmt) {
 		variant = mir.LastSegment(path)
 	}
 	s.add(fn, head, mir.Args(typ), variant, &st.Value)
+	if st.Value.Named != nil && variant == "" {
+		s.names[head] = st.Value.Named.Fields
+	}
+}
+
+// nameOf is the name of a field of a struct, or empty.
+func (s *Shapes) nameOf(typ string, i int) string {
+	if names := s.names[mir.Head(typ)]; i >= 0 && i < len(names) {
+		return names[i]
+	}
+	return ""
+}
+
+// typeOf is the type of a field of a struct, or empty.
+func (s *Shapes) typeOf(typ string, i int) string {
+	for _, f := range s.fieldsOf(typ) {
+		if len(f.step) == 1 && int(f.step[0].Index) == i {
+			return f.typ
+		}
+	}
+	return ""
 }
 
 // learnPlace notes the fields that a projection goes through: rustc prints the type of each.

@@ -34,7 +34,11 @@ func main() {
 		if s, ok := files[f]; ok {
 			return s
 		}
-		t, err := os.ReadFile(filepath.Join(*src, f))
+		path := f
+		if !filepath.IsAbs(f) {
+			path = filepath.Join(*src, f)
+		}
+		t, err := os.ReadFile(path)
 		if err == nil {
 			files[f] = rust.NewSource(f, string(t))
 		}
@@ -48,6 +52,10 @@ func main() {
 	fmt.Println("cancel", time.Since(start))
 	if p := os.Getenv("DBG"); p != "" {
 		c.Debug(p)
+		return
+	}
+	if p := os.Getenv("SHAPE"); p != "" {
+		c.ShapeOf(p, 0)
 		return
 	}
 	rows, _ := os.ReadFile(*labels)
