@@ -125,7 +125,7 @@ wrong at an await, and says what it could not check. Nothing of the crate needs 
 	root.DisableFlagsInUseLine = true
 	root.AddCommand(a.checkCommand(), a.exploreCommand(), a.replayCommand(), a.shrinkCommand(), a.explainCommand(), a.rulesCommand(), a.doctorCommand(),
 		a.versionCommand(), a.completionCommand())
-	root.AddCommand(a.hookCommand(), a.mcpCommand())
+	root.AddCommand(a.agentCommands()...)
 	root.AddCommand(a.rungCommands()...)
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true

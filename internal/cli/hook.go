@@ -25,7 +25,7 @@ above the threshold make it go on, once for each report. Anything else is left t
   pollux hook < payload.json     what would be answered`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			h := &hook.Hook{Engine: a.engine, Env: a.env, Host: host, EditBudget: budget, StopBudget: budget}
+			h := &hook.Hook{Engine: a.engine, Env: a.env, Host: host, EditBudget: budget, StopBudget: budget, Briefing: a.brief}
 			h.Run(cmd.Context(), cmd.InOrStdin(), a.out, a.err)
 			return nil
 		},

@@ -17,7 +17,7 @@ context, check, verify and explain; findings are resources. The log goes to stan
   claude mcp add pollux -- pollux mcp  does so by hand`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s := &mcp.Server{Engine: a.engine, Env: a.env, Errs: a.err, Rule: a.ruleText}
+			s := &mcp.Server{Engine: a.engine, Env: a.env, Errs: a.err, Rule: a.ruleText, Brief: a.brief}
 			return s.Run(cmd.Context(), &sdk.StdioTransport{})
 		},
 		Annotations: map[string]string{exitHelp: `  0   the client has closed its end

@@ -26,6 +26,7 @@ func New() *Engine {
 		Locate:    cargo.Root,
 		Build:     cargo.Check,
 		Static:    runStatic,
+		Visit:     visitUnits,
 		OpenTests: explore.Open,
 		Explain:   explain,
 		Suppress:  suppressed,
@@ -43,15 +44,20 @@ func explain(c *cargo.Capture) []finding.Finding {
 }
 
 func runStatic(ctx context.Context, capture *cargo.Capture, opt StaticOptions) (StaticOutcome, error) {
-	tables := knowledge.Default()
-	if !config.NoRows(opt.Knowledge) {
-		var err error
-		if tables, err = tables.Extend(opt.Knowledge); err != nil {
-			return StaticOutcome{}, err
-		}
+	tables, err := tablesOf(opt)
+	if err != nil {
+		return StaticOutcome{}, err
 	}
 	out, err := static.Run(ctx, capture, static.Options{Rules: opt.Rules, Tables: tables, Identity: identity(opt)})
 	return StaticOutcome{Findings: out.Findings, Unknowns: out.Unknowns, Units: out.Units}, err
+}
+
+// tablesOf are the built-in tables with what the project adds.
+func tablesOf(opt StaticOptions) (*knowledge.Tables, error) {
+	if config.NoRows(opt.Knowledge) {
+		return knowledge.Default(), nil
+	}
+	return knowledge.Default().Extend(opt.Knowledge)
 }
 
 // identity names the program and what the project adds to its tables; empty when answers cannot be kept.

@@ -36,6 +36,7 @@ type Engine struct {
 	Locate func(ctx context.Context, req cargo.Request) (root string, err error)
 	Build  func(ctx context.Context, req cargo.Request) (*cargo.Capture, error)
 	Static Static
+	Visit  Visit // nil: what the units show is not known
 	// OpenTests finds the tests of a workspace that explore and replay run.
 	OpenTests func(ctx context.Context, req cargo.Request) (*explore.Workspace, error)
 	Explain   func(*cargo.Capture) []finding.Finding // makes findings of what rustc says about futures

@@ -78,10 +78,27 @@ type runner struct {
 func (r *runner) unit(g *graph, n *node) (m memo) {
 	u := n.unit
 	defer m.recoverAs(u, "the analysis")
+	c, places, ok := r.read(&m, g, n)
+	if !ok {
+		return m
+	}
+	m.Undecided = c.Undecided()
+	for _, rule := range r.opt.Rules {
+		if rule.Run != nil {
+			r.rule(&m, u, rule, c, places)
+		}
+	}
+	r.export(g, n, c, places)
+	return m
+}
+
+// read reads and summarises one unit; false when its MIR cannot be read.
+func (r *runner) read(m *memo, g *graph, n *node) (*facts.Crate, analysis.Places, bool) {
+	u := n.unit
 	text, err := u.ReadMIR()
 	if err != nil {
 		m.fail(u, fmt.Sprintf("its MIR could not be read: %v", err), "run pollux check again")
-		return m
+		return nil, analysis.Places{}, false
 	}
 	crate := parse.Crate(u.Crate, asString(text))
 	m.Statements, m.Opaque = crate.Stats.Statements, crate.Stats.Opaque
@@ -91,18 +108,15 @@ func (r *runner) unit(g *graph, n *node) (m memo) {
 	}
 	source := r.sources.in(u.Dir)
 	c := facts.Analyze(facts.Unit{MIR: crate, Source: source}, r.opt.Tables, g.library(n))
-	m.Undecided = c.Undecided()
-	places := analysis.Places{Root: r.root, Dir: u.Dir, Package: u.PackageDir, Source: source}
-	for _, rule := range r.opt.Rules {
-		if rule.Run != nil {
-			r.rule(&m, u, rule, c, places)
-		}
-	}
-	if u.Kind == "lib" && !u.Test {
-		n.export = c.ExportAll(func(pos mir.Pos) finding.Span { return places.Plain(crate, pos) })
+	return c, analysis.Places{Root: r.root, Dir: u.Dir, Package: u.PackageDir, Source: source}, true
+}
+
+// export keeps what other units can call.
+func (r *runner) export(g *graph, n *node, c *facts.Crate, places analysis.Places) {
+	if n.unit.Kind == "lib" && !n.unit.Test {
+		n.export = c.ExportAll(func(pos mir.Pos) finding.Span { return places.Plain(c.MIR, pos) })
 		n.export.Uses = g.uses(n)
 	}
-	return m
 }
 
 // asString is the text without a copy: nobody writes to the bytes again, and there can be a hundred megabytes of them.
