@@ -1,7 +1,6 @@
 package cli
 
 import (
-	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/spf13/cobra"
 
 	"pollux/internal/mcp"
@@ -18,7 +17,7 @@ context, check, verify and explain; findings are resources. The log goes to stan
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s := &mcp.Server{Engine: a.engine, Env: a.env, Errs: a.err, Rule: a.ruleText, Brief: a.brief}
-			return s.Run(cmd.Context(), &sdk.StdioTransport{})
+			return s.Run(cmd.Context(), mcp.Stdio(cmd.InOrStdin(), a.out))
 		},
 		Annotations: map[string]string{exitHelp: `  0   the client has closed its end
   3   wrong command line
