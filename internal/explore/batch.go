@@ -21,6 +21,10 @@ func (s *search) batch(ctx context.Context, part *portion) error {
 		s.fresh = true // the test does not use tokio's attribute: it runs once per process
 		return nil
 	}
+	if end.record.missesIO {
+		s.io = true
+		return nil // once more, with sockets
+	}
 	s.take(end.record, part)
 	for i := range end.record.schedules {
 		run := &end.record.schedules[i]
@@ -41,7 +45,7 @@ func (s *search) batch(ctx context.Context, part *portion) error {
 
 // runPortion runs the next schedules of a portion as the plan says.
 func (s *search) runPortion(ctx context.Context, part *portion, p plan, limit time.Duration) (*ending, error) {
-	p.phase, p.seed, p.strategy, p.depth = s.phase, part.next, part.strategy, s.opt.Depth
+	p.phase, p.seed, p.strategy, p.depth, p.io = s.phase, part.next, part.strategy, s.opt.Depth, s.io
 	walk, err := s.walkFile(part)
 	if err != nil {
 		return nil, err

@@ -146,6 +146,18 @@ ${1}Budget(Some(crate::pollux::budget()))`,
 		anchor: "            start_paused: self.start_paused,",
 		text:   "            start_paused: self.start_paused || (crate::pollux::virtual_time() && matches!(self.kind, Kind::CurrentThread)),",
 	}}},
+	{why: "leave out the driver of sockets where nobody uses it", optional: true, files: builderFile, forms: []form{{
+		anchor: "            enable_io: self.enable_io,",
+		text:   "            enable_io: self.enable_io && !crate::pollux::spares_io(),",
+	}}},
+	{why: "notice that the driver of sockets is missed", optional: true, files: driverFile, forms: []form{{
+		anchor: `(pub\(crate\) fn io\(&self\) -> &crate::runtime::io::Handle \{\n)`, pattern: true,
+		text: "${1}            if self.io.as_ref().is_none() { crate::pollux::misses_io(); }\n",
+	}}},
+	{why: "notice that the driver of signals is missed", optional: true, files: driverFile, forms: []form{{
+		anchor: `(pub\(crate\) fn signal\(&self\) -> &crate::runtime::signal::Handle \{\n)`, pattern: true,
+		text: "${1}            if self.signal.as_ref().is_none() { crate::pollux::misses_io(); }\n",
+	}}},
 	{why: "let a test pause time that is virtual already", optional: true, files: []string{"src/time/clock.rs"}, forms: []form{{
 		anchor: `None => return Err("time is already frozen")`,
 		text:   `None => return if crate::pollux::virtual_time() { Ok(()) } else { Err("time is already frozen") }`,
@@ -189,7 +201,7 @@ ${1}Budget(Some(crate::pollux::budget()))`,
 	}}},
 	{why: "count what the operating system may report", files: ioFile, forms: []form{{
 		anchor: `(pub\(super\) fn add_source\((?s:.*?)\{\n)`, pattern: true,
-		text: "${1}        crate::pollux::IO.fetch_add(1, std::sync::atomic::Ordering::SeqCst);\n",
+		text: "${1}        crate::pollux::io_added();\n",
 	}}},
 	{why: "forget what it reports no more", files: ioFile, forms: []form{{
 		anchor: `(pub\(super\) fn deregister_source\((?s:.*?)\{\n)`, pattern: true,
@@ -198,7 +210,7 @@ ${1}Budget(Some(crate::pollux::budget()))`,
 	{why: "know that a signal may come", files: []string{"src/signal/unix.rs"}, forms: []form{{
 		// Never taken back: from then on nothing of this process is called stuck.
 		anchor: `(fn signal_enable\([^{]*\{\n)`, pattern: true,
-		text: "${1}    crate::pollux::IO.fetch_add(1, std::sync::atomic::Ordering::SeqCst);\n",
+		text: "${1}    crate::pollux::io_added();\n",
 	}}},
 	{why: "see permits asked for", files: semaphoreFile, optional: true, forms: []form{{
 		anchor: `(impl Future for Acquire<'_> \{\n\s*type Output = Result<\(\), AcquireError>;\n\n\s*)fn poll\(self: Pin<&mut Self>, cx: &mut Context<'_>\) -> Poll<Self::Output> \{`,

@@ -124,6 +124,7 @@ type plan struct {
 	seed     uint64
 	count    int
 	time     time.Duration // a batch ends when it has run so long; 0 means never
+	io       bool          // with the driver of sockets, even when no schedule before used it
 	careful  bool          // write down the number of each schedule before it runs
 	real     bool          // time is real
 	cancel   *point        // a task to cancel, and where
@@ -141,6 +142,9 @@ func (p plan) String() string {
 		if n > 0 {
 			fmt.Fprintf(&b, ";%s=%d", name, n)
 		}
+	}
+	if p.io {
+		b.WriteString(";io=1")
 	}
 	if p.careful {
 		b.WriteString(";careful=1")

@@ -18,6 +18,7 @@ type record struct {
 	walk        string    // where the walk through all schedules stands
 	points      []event   // await points that were seen: leaf, yield
 	timers      bool      // some timer was set
+	missesIO    bool      // the process was to do without sockets, and could not
 	unsupported string
 	canaries    []canary
 	schedules   []schedule
@@ -133,6 +134,9 @@ func (r *record) take(f []string) bool {
 		return true
 	case f[0] == "timers" && len(f) == 1:
 		r.timers = true
+		return true
+	case f[0] == "misses-io" && len(f) == 1:
+		r.missesIO = true
 		return true
 	case f[0] == "walk" && len(f) == 2:
 		_, ok := parseWalk(f[1])

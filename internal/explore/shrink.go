@@ -185,7 +185,7 @@ func (s *shrinking) trials(ctx context.Context, lists [][]string) ([]schedule, e
 	defer os.Remove(script)
 	end, err := s.start(ctx, process{
 		program: s.program, args: testArgs(s.test), script: script,
-		plan: plan{mode: mode, phase: s.witness.Phase, count: len(lists), record: true, trial: true}.String(), limit: trialLimits * s.limit,
+		plan: plan{mode: mode, phase: s.witness.Phase, count: len(lists), record: true, trial: true, io: true}.String(), limit: trialLimits * s.limit,
 	})
 	if err != nil {
 		return nil, err

@@ -2,7 +2,7 @@
 //!
 //! Answer 0 is always what plain tokio does; every other answer is a departure from it. None of them allocates for a decision.
 
-use super::plan::Strategy;
+use super::plan::{Plan, Strategy};
 use super::trial::Trial;
 
 /// Answers of one schedule.
@@ -15,6 +15,11 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// The recorded decisions of the plan.
+    pub(super) fn script(plan: &'static Plan) -> Source {
+        Source::Script { words: plan.script.as_deref().unwrap_or_default(), at: 0 }
+    }
+
     /// The source for schedule `seed` of a strategy that draws.
     pub(super) fn drawn(strategy: Strategy, seed: u64, depth: u32) -> Source {
         match strategy {

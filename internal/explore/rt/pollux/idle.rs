@@ -2,11 +2,41 @@
 
 use super::log::line;
 use super::run::{self, with};
-use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::Relaxed, Ordering::SeqCst};
 
 /// Sources of events of the operating system that are registered with the runtime.
 pub(crate) static IO: AtomicI64 = AtomicI64::new(0);
 
+/// Some source was ever registered in this process.
+static IO_EVER: AtomicBool = AtomicBool::new(false);
+/// Runtimes are built without the driver of sockets: making one and closing it takes longer than a small test.
+static SPARING: AtomicBool = AtomicBool::new(false);
+
+/// A source of events is registered with the runtime.
+pub(crate) fn io_added() {
+    IO.fetch_add(1, SeqCst);
+    IO_EVER.store(true, SeqCst);
+}
+
+/// A schedule of this process ended without a socket, so the next ones may do without the driver.
+pub(super) fn spare_io() {
+    SPARING.store(!IO_EVER.load(SeqCst), SeqCst);
+}
+
+pub(crate) fn spares_io() -> bool {
+    SPARING.load(Relaxed)
+}
+
+/// Someone wants a socket after all. The process is started again without sparing anything.
+pub(crate) fn misses_io() {
+    if SPARING.load(SeqCst) {
+        line("misses-io");
+        leave(MISSES_IO);
+    }
+}
+
+/// Exit status of a process that was built without what the test needs.
+const MISSES_IO: i32 = 89;
 /// Exit status of a process in which nothing could ever run again.
 const STUCK: i32 = 86;
 /// Exit status of a test that cannot be explored in this way.

@@ -27,7 +27,7 @@ mod waits;
 pub(crate) use cancel::{cancels, dropping, ended, idle};
 pub(crate) use clock::{fires_early, firing, follows_real_time, looked, parking, timer_fired, timer_set};
 pub(crate) use holders::{granted_to_current, released, request_dropped, requested};
-pub(crate) use idle::{advanced, block_in_place, external, external_fast, probing, stuck, unsupported, IO};
+pub(crate) use idle::{advanced, block_in_place, external, external_fast, io_added, misses_io, probing, spares_io, stuck, unsupported, IO};
 pub(crate) use run::{begin_round, budget, building, ends_round, interrupt, pick_branch, pick_task, shuffled, virtual_time};
 pub use test::test;
 pub(crate) use waits::{not_root, poll_root, poll_task, spawned};

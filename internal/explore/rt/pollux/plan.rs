@@ -19,6 +19,8 @@ pub(super) struct Plan {
     pub(super) depth: u32,
     /// No further schedule begins after this time.
     pub(super) time: Option<std::time::Duration>,
+    /// Runtimes get the driver of sockets even when no schedule before used one.
+    pub(super) io: bool,
     /// Write down the number of each schedule before it runs.
     pub(super) careful: bool,
     /// Write down every decision.
@@ -118,6 +120,7 @@ fn parse(text: &str) -> Option<Plan> {
         },
         depth: number("depth").map_or(3, |depth| depth.min(16) as u32),
         time: number("time").map(std::time::Duration::from_millis),
+        io: number("io") == Some(1),
         careful: number("careful") == Some(1),
         record: number("record") == Some(1),
         report: number("report"),

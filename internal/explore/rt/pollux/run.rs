@@ -100,7 +100,7 @@ pub(super) fn begin(plan: &'static Plan, seed: u64, source: Source, room: Option
         }
         None => Box::new(Run::new(plan, seed, source)),
     };
-    run.sampled = plan.mode == Mode::Batch && (seed - plan.seed < 32 || seed % 32 == 0);
+    run.sampled = plan.mode == Mode::Batch && (seed - plan.seed < 32 || seed % 64 == 0);
     let earlier = RUN.with(|cell| cell.borrow_mut().replace(run));
     drop(earlier);
 }
@@ -109,7 +109,7 @@ pub(super) fn begin(plan: &'static Plan, seed: u64, source: Source, room: Option
 pub(super) fn begin_one(plan: &'static Plan) {
     let source = match (&plan.script, plan.strategy) {
         _ if !plan.trials.is_empty() => Source::Trial(Trial::of(&plan.trials[0])),
-        (Some(words), _) => Source::Script { words, at: 0 },
+        (Some(_), _) => Source::script(plan),
         (None, Strategy::All) => Source::Walk(plan.walk()),
         (None, strategy) => Source::drawn(strategy, plan.seed, plan.depth),
     };

@@ -42,6 +42,7 @@ fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
             break;
         }
         let source = match walk.take() {
+            _ if plan.script.is_some() => Source::script(plan),
             _ if !plan.trials.is_empty() => Source::Trial(Trial::of(&plan.trials[(seed - plan.seed) as usize])),
             Some(walk) => Source::Walk(walk),
             None => Source::drawn(plan.strategy, seed, plan.depth),
@@ -54,6 +55,9 @@ fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
             Ok(_) => "error",
             Err(_) => "panic",
         });
+        if !plan.io {
+            super::idle::spare_io();
+        }
         if let Some(run) = room.as_mut() {
             walk = next(run);
         }
