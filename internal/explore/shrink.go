@@ -264,8 +264,15 @@ func (s *search) shortened(ctx context.Context, w *Witness, run *schedule, path 
 	like := s.likeness(run)
 	again := &shrinking{search: s, witness: w, like: like, run: run, left: shrinkWithin}
 	minimal, err := again.shrink(ctx)
-	if err != nil || again.witness == w {
+	if err != nil {
 		return w, run, path, minimal, err
+	}
+	if again.witness == w {
+		// Only a repetition tells which steps are odd: what a seed decides is not known before the step.
+		if told, err := s.inFull(ctx, w, run.polls); err == nil && told != nil {
+			run = told
+		}
+		return w, run, path, minimal, nil
 	}
 	next, err := again.witness.keep(s.tests.TargetDir)
 	if err != nil {

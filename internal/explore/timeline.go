@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pollux/internal/finding"
@@ -38,7 +39,7 @@ type telling struct {
 	*search
 	steps   []Step
 	pending map[int]*Step // polls that have not ended
-	current int           // task of the last poll that began
+	polled  []int         // tasks of these polls, the innermost last: a LocalSet polls tasks inside of its own poll
 	odd     []string      // decisions before a poll
 }
 
@@ -53,7 +54,7 @@ func (t *telling) take(e event) {
 		spawn.at(own)
 		t.steps = append(t.steps, spawn)
 	case "poll":
-		t.current = e.task
+		t.polled = append(t.polled, e.task)
 		t.pending[e.task] = &Step{Task: e.task, What: "runs on", Odd: strings.Join(t.odd, ", ")}
 		t.odd = nil
 	case "leaf", "yield":
@@ -81,19 +82,22 @@ func (t *telling) take(e event) {
 func (t *telling) end(task int) {
 	t.steps = append(t.steps, *t.pending[task])
 	delete(t.pending, task)
+	if i := slices.Index(t.polled, task); i >= 0 {
+		t.polled = t.polled[:i]
+	}
 }
 
-// oddly keeps a decision for the poll that it changes: the next one, but for the branch of a select!, which is in the midst of
-// one.
+// oddly keeps a decision for the poll that it changes: the present one, when it is made in the midst of that, or the next.
 func (t *telling) oddly(word string) {
 	words := oddWords[word[0]]
-	if step := t.pending[t.current]; word[0] == 's' && step != nil {
-		if !strings.Contains(step.Odd, words) {
-			step.Odd = strings.TrimPrefix(step.Odd+", "+words, ", ")
-		}
+	if len(t.polled) == 0 || word[0] == 't' || word[0] == 'i' {
+		t.odd = append(t.odd, words)
 		return
 	}
-	t.odd = append(t.odd, words)
+	step := t.pending[t.polled[len(t.polled)-1]]
+	if !strings.Contains(step.Odd, words) {
+		step.Odd = strings.TrimPrefix(step.Odd+", "+words, ", ")
+	}
 }
 
 // oddWords say what a decision of each kind means when it is not that of plain tokio.
