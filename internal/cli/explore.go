@@ -20,6 +20,9 @@ import (
 // defaultSchedules find the known mistakes of spawned tasks with room to spare; see docs/explore.md for the measure.
 const defaultSchedules = 100
 
+// focusedSchedules are for tests that reach a place in focus, which are few.
+const focusedSchedules = 1000
+
 func (a *app) exploreCommand() *cobra.Command {
 	var (
 		req engine.Request
@@ -38,12 +41,16 @@ cargo is told to build the tests with the copy.`,
 		Example: `  pollux explore                       all tests, 100 schedules each
   pollux explore pool::                tests whose names contain pool::
   pollux explore --schedules 2000 --seed 7
+  pollux explore --focus src/pool.rs:88 --focus 5f1c       is the suspicion about this line, this finding, right?
   pollux explore --scratch /tmp/suspicion.rs               a test file that is none of the package's
   pollux explore --scratch /tmp/suspicion.rs --inside pool  the same, seeing what is private in the module pool
   pollux explore --budget 30s --info   at most half a minute; show tests that depend on an order, too`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opt.Filters = args
+			if len(opt.Focus) > 0 && !cmd.Flags().Changed("schedules") {
+				opt.Schedules = focusedSchedules
+			}
 			var err error
 			if opt.Scratch, err = scratchFile(scratch, inside, cmd.Flags().Changed("inside")); err != nil {
 				return err
@@ -62,6 +69,7 @@ cargo is told to build the tests with the copy.`,
 	fs.IntVar(&opt.Schedules, "schedules", defaultSchedules, "run each test under `N` schedules")
 	fs.Uint64Var(&opt.Seed, "seed", 0, "seed of the first schedule, `N`; the next has the next number")
 	fs.DurationVar(&opt.Budget, "budget", 0, "stop after `DURATION`, such as 90s or 5m; what was found is kept")
+	fs.StringArrayVar(&opt.Focus, "focus", nil, "spend the schedules on tests that reach `PLACE`: FILE:LINE, a function, or the id of a finding; says what became of it")
 	fs.StringVar(&scratch, "scratch", "", "explore the tests of `FILE`.rs, which lies anywhere, as if it lay in tests/")
 	fs.StringVar(&inside, "inside", "", "with --scratch: as a child of `MODULE`, such as pool::idle, that sees its private items; crate is the root")
 	commonFlags(cmd, &req)

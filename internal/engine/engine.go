@@ -39,6 +39,7 @@ type Result struct {
 	Rungs      []Rung               `json:"rungs"`
 	Unknowns   []finding.Unknown    `json:"unknowns"`
 	Suppressed []finding.Suppressed `json:"suppressed"`
+	Answers    []Answer             `json:"answers,omitempty"` // to what was asked about a place or by a scratch file
 	Compare    *Comparison          `json:"compare,omitempty"` // present when there was something to compare with
 	// Rendered holds rustc's own rendering of the errors and warnings of a build, for faces that show them to a person.
 	Rendered []string `json:"-"`
@@ -79,6 +80,30 @@ type Explored struct {
 	Waiting       int    `json:"waiting"`       // of those, after how many the test waits for ever
 	Tokio         string `json:"tokio"`         // the version that was explored; empty when none could be
 }
+
+// Answer is what an exploration has to say about one suspicion: a place in focus, or a scratch test.
+type Answer struct {
+	Asked  string   `json:"asked"`
+	Answer Verified `json:"answer"`
+	Words  string   `json:"words"` // the answer in a sentence, with its bound
+	Tests  []string `json:"tests"` // that reach it, or that were asked
+	// Schedules and Interleavings are those of these tests.
+	Schedules     int      `json:"schedules"`
+	Interleavings int      `json:"interleavings"`
+	Findings      []string `json:"findings"` // ids of what was found there
+}
+
+// Verified is the word of an answer, one of a closed set.
+type Verified string
+
+// The closed set of answers to a suspicion.
+const (
+	Witnessed  Verified = "witnessed"   // a run failed there, and fails again when it is replayed
+	Cleared    Verified = "cleared"     // every schedule within the printed bound was run, and nothing failed there
+	NotShown   Verified = "not-shown"   // nothing failed there in as many schedules as are named; there are more
+	NotReached Verified = "not-reached" // no test reaches it
+	Undecided  Verified = "unknown"     // it could not be explored, for a reason that is named
+)
 
 // Comparison counts findings against a baseline or an earlier revision.
 type Comparison struct {

@@ -25,6 +25,7 @@ type ExploreOptions struct {
 	Seed      uint64         // of the first schedule
 	Budget    time.Duration  // for all tests together; 0 means no limit
 	Scratch   *cargo.Scratch // explore the tests of this file alone; nil means those of the packages
+	Focus     []string       // FILE:LINE, names of functions, ids of findings; none means everything
 }
 
 // Explore runs the project's own tests under schedules. An error means that there is no answer at all.
@@ -37,6 +38,10 @@ func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, err
 	if err != nil {
 		return nil, err
 	}
+	focus, err := p.focus(opt.Focus)
+	if err != nil {
+		return nil, err
+	}
 	r := &run{Project: p, rules: rules, sources: newSources(p.Root), asked: opt.Filters}
 	start := p.engine.Now()
 	tests, err := p.engine.OpenTests(ctx, p.cargoRequest())
@@ -46,7 +51,7 @@ func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, err
 	defer tests.Close()
 	out, err := explore.Run(ctx, tests, p.cargoRequest(), explore.Options{
 		Filters: opt.Filters, Schedules: opt.Schedules, Seed: opt.Seed, Budget: opt.Budget,
-		Jobs: p.Settings.Jobs, Version: Version, Scratch: opt.Scratch, Progress: p.req.Progress,
+		Jobs: p.Settings.Jobs, Version: Version, Scratch: opt.Scratch, Focus: linesOf(focus), Progress: p.req.Progress,
 	})
 	if err != nil {
 		return r.notExplored(err)
@@ -57,7 +62,15 @@ func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, err
 	}
 	r.takeExploration(out)
 	r.rungs[len(r.rungs)-1].Seconds = r.seconds(start)
-	return r.explored(refs, out)
+	res, err := r.explored(refs, out)
+	if err != nil {
+		return nil, err
+	}
+	res.Answers = slices.Concat(answersTo(focus, out, res), answersOf(opt.Scratch, out, res))
+	if len(opt.Filters)+len(opt.Focus) > 0 || opt.Scratch != nil {
+		return res, p.engine.rememberMore(res)
+	}
+	return res, p.engine.remember(res)
 }
 
 // notExplored is the Result when cargo did not come to an answer.
@@ -94,6 +107,8 @@ func (r *run) takeExploration(out *explore.Outcome) {
 		rung.Status, rung.Reason = "unknown", "the tests do not build: "+countErrors(r.capture)
 	case !out.Complete:
 		rung.Status, rung.Reason = "unknown", "not every test could be explored; "+coverage(c)
+	case c.Tests == 0 && out.Missed > 0:
+		rung.Status, rung.Reason = "unknown", fmt.Sprintf("no test was seen to reach what is in focus: %s looked at", count(out.Missed, "test"))
 	case c.Tests == 0:
 		rung.Status, rung.Reason = "unknown", nothingToExplore(out, r.asked)
 	case len(r.findings) > 0:
@@ -161,7 +176,7 @@ func (r *run) explored(refs references, out *explore.Outcome) (*Result, error) {
 	for _, test := range out.Failing {
 		res.Rendered = append(res.Rendered, fmt.Sprintf("error: the test `%s` fails without exploration, so it was not explored\n", test))
 	}
-	return res, r.engine.remember(res)
+	return res, nil
 }
 
 // explorationHash names the test programs, which hold everything that was run, and the settings that decide.

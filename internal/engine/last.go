@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"pollux/internal/cache"
@@ -26,6 +27,22 @@ func (e *Engine) remember(res *Result) error {
 	}
 	_ = cache.WriteFile(e.lastPath(res.Root, res.Command), text)
 	return nil
+}
+
+// rememberMore keeps res beside the findings of earlier runs: this one looked at a part only.
+func (e *Engine) rememberMore(res *Result) error {
+	before, ok := e.readLast(res.Root, res.Command)
+	if !ok {
+		return e.remember(res)
+	}
+	all := *res
+	all.Findings = slices.Clone(res.Findings)
+	for _, f := range before.Findings {
+		if !slices.ContainsFunc(all.Findings, func(have finding.Finding) bool { return have.ID == f.ID }) {
+			all.Findings = append(all.Findings, f)
+		}
+	}
+	return e.remember(&all)
 }
 
 // remembered are the verbs whose last result is kept.

@@ -50,6 +50,8 @@ type TestCoverage struct {
 	External bool `json:"external,omitempty"`
 	// Mapped says that a runtime of several threads was run on one.
 	Mapped bool `json:"mapped,omitempty"`
+	// Witnesses are the paths of the kept schedules under which it failed.
+	Witnesses []string `json:"-"`
 }
 
 // PhaseCoverage is what one phase of a test covered.
@@ -101,8 +103,15 @@ func (p points) sorted() []Point {
 
 // coverage sums up the search of one test.
 func (s *search) coverage() TestCoverage {
+	var witnesses []string
+	for _, f := range s.findings {
+		if f.Witness != "" {
+			witnesses = append(witnesses, f.Witness)
+		}
+	}
 	return TestCoverage{
-		Package: s.program.Package, Crate: s.program.Crate, Test: s.test, Phases: s.phases, Points: s.points.sorted(),
+		Witnesses: witnesses,
+		Package:   s.program.Package, Crate: s.program.Crate, Test: s.test, Phases: s.phases, Points: s.points.sorted(),
 		Cleared: s.cleared(), External: s.external, Mapped: s.covered.Mapped > 0,
 	}
 }

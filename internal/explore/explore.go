@@ -34,6 +34,7 @@ type Options struct {
 	Budget    time.Duration  // for all tests together; 0 means no limit
 	Jobs      int            // tests at a time; 0 means one per core
 	Version   string         // of pollux, for witnesses
+	Focus     []Lines        // explore only tests that reach one of these lines; none means all tests
 	Scratch   *cargo.Scratch // explore the tests of this file, and nothing else; nil means those of the packages
 	Progress  io.Writer      // one line, rewritten; nil means quiet
 }
@@ -46,6 +47,7 @@ type Outcome struct {
 	Unknowns []finding.Unknown
 	Covered  Coverage
 	Tests    []TestCoverage // of every test that was run under a schedule, in order
+	Missed   int            // tests that do not reach what is in focus, and were not explored
 	Names    []string       // of all tests that the programs list, ignored ones left out
 	Failing  []string       // tests that fail without exploration, in the order of the programs; each is among the unknowns, too
 	Complete bool           // every test that was asked for was explored to its end
@@ -209,6 +211,9 @@ func (x *explorer) one(ctx context.Context, t target) error {
 	x.out.Unknowns = append(x.out.Unknowns, s.unknowns...)
 	if s.incomplete {
 		x.out.Complete = false
+	}
+	if s.missed {
+		x.out.Missed++
 	}
 	if s.fails {
 		x.out.Failing = append(x.out.Failing, s.String())

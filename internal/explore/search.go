@@ -25,6 +25,7 @@ type search struct {
 	unknowns   []finding.Unknown
 	incomplete bool
 	fails      bool // without exploration
+	missed     bool // it does not reach what is in focus
 	fresh      bool // every schedule needs a process of its own
 	judged     map[string]bool
 	external   bool
@@ -52,6 +53,12 @@ func (s *search) run(ctx context.Context) error {
 	}
 	s.limit = scheduleLimit(plain.took)
 	s.forget()
+	if len(s.opt.Focus) > 0 {
+		if hit, err := s.reaches(ctx, s.opt.Focus); err != nil || !hit {
+			s.missed = err == nil
+			return err
+		}
+	}
 	if err := s.inPhases(ctx); err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func (t *telling) oddly(word string) {
 
 // oddWords say what a decision of each kind means when it is not that of plain tokio.
 var oddWords = map[byte]string{
-	't': "before its turn", 'b': "may be interrupted", 'i': "looked at early", 's': "select! begins with another branch",
+	't': "before its turn", 'b': "may be interrupted", 'i': "after an early look at the test body and the timers", 's': "select! begins with another branch",
 }
 
 func (s *Step) at(frames []frame) {

@@ -2,6 +2,8 @@ package explore
 
 import (
 	"context"
+	"path/filepath"
+	"strings"
 
 	"pollux/internal/cargo"
 	"pollux/internal/finding"
@@ -73,7 +75,7 @@ func (s scripted) build(context.Context, versions) (*cargo.TestBuild, error) {
 
 func (s scripted) scratch(_ context.Context, file cargo.Scratch) error {
 	for i := range s {
-		s[i].Source = file.File
+		s[i].Source, s[i].Crate = file.File, strings.TrimSuffix(filepath.Base(file.File), ".rs")
 	}
 	return nil
 }

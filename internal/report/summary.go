@@ -20,7 +20,7 @@ func (t *text) summary(shown []finding.Finding, hidden int) {
 	switch {
 	case t.opt.Quiet && decided:
 		t.trimBlankLine(len(shown) > 0)
-	case t.Verdict == engine.Clean && len(shown) == 0 && !t.opt.Verbose:
+	case t.Verdict == engine.Clean && len(shown) == 0 && len(t.Answers) == 0 && !t.opt.Verbose:
 		t.cleanLine(hidden)
 	default:
 		t.totals(shown, hidden)
@@ -30,6 +30,7 @@ func (t *text) summary(shown []finding.Finding, hidden int) {
 			}
 			return
 		}
+		t.answers()
 		t.compared()
 		t.notChecked()
 		t.suppressed()
@@ -144,6 +145,17 @@ func (t *text) asides(hidden int) []string {
 		parts = append(parts, fmt.Sprintf("%d suppressed", n))
 	}
 	return parts
+}
+
+// answers says of each suspicion what became of it.
+func (t *text) answers() {
+	for _, a := range t.Answers {
+		words := a.Words
+		if len(a.Findings) > 0 {
+			words += " (finding " + strings.Join(a.Findings, ", ") + ")"
+		}
+		t.paragraph("", "", a.Asked+": "+words)
+	}
 }
 
 func (t *text) compared() {

@@ -32,6 +32,7 @@ type Test struct {
 	Fails   []string // what leads to the failure: "4:b1" for question 4, counted from 0, answered by b1
 	How     string   // stuck, panic, error, leaves (the process)
 	At      string   // file:line:column function of the failure
+	Waits   []string // await points that every schedule reaches, as At
 	Always  string   // without exploration too: fails, hangs, floods, aborts, forks, or removes DIR
 }
 
@@ -183,6 +184,9 @@ func (p *program) one(t Test, plan map[string]string, i int) int {
 		r.script = strings.Fields(strings.Join(trials(), " "))
 	}
 	p.line("begin\t%d", r.seed)
+	for _, at := range t.Waits {
+		p.line("point\tleaf\t%s", at)
+	}
 	failed := r.ask(t)
 	outcome, status := "ok", 0
 	if failed {

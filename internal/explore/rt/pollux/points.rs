@@ -25,8 +25,10 @@ pub(super) fn note_point() {
         return;
     }
     let text = trace();
-    if let Some(place) = chain(&text).into_iter().next() {
-        note(format_args!("point\t{}\t{place}", if text.contains("coop::") { "yield" } else { "leaf" }));
+    // All of the chain stops here: each of its places is an await that is pending now.
+    let places = chain(&text);
+    if !places.is_empty() {
+        note(format_args!("point\t{}\t{}", if text.contains("coop::") { "yield" } else { "leaf" }, places.join("\t")));
     }
 }
 
