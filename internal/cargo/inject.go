@@ -46,25 +46,34 @@ func (in Injection) environment(self, next string) []string {
 
 func (t *Tests) wrapperPath() string { return filepath.Join(t.session.targetDir, allLink) }
 
-// Host is the target triple of the machine that the toolchain is made for.
-func (t *Tests) Host(ctx context.Context) (string, error) {
-	const op = "ask rustc for its host"
+// Rustc asks the rustc of the build something, and gives what it says on standard output.
+func (t *Tests) Rustc(ctx context.Context, args ...string) (string, error) {
 	s := t.session
 	out, errs := &child.Tail{Limit: stderrLimit}, &child.Tail{Limit: stderrLimit}
 	env := os.Environ()
 	if s.req.Toolchain != "" {
 		env = setEnv(env, "RUSTUP_TOOLCHAIN="+s.req.Toolchain)
 	}
-	err := child.Run(ctx, child.Command{Path: cmp.Or(os.Getenv("RUSTC"), "rustc"), Args: []string{"-vV"}, Dir: s.dir, Env: env, Stdout: out, Stderr: errs, Group: true})
+	rustc := cmp.Or(os.Getenv("RUSTC"), "rustc")
+	err := child.Run(ctx, child.Command{Path: rustc, Args: args, Dir: s.dir, Env: env, Stdout: out, Stderr: errs, Group: true})
 	if err != nil {
-		return "", s.failure(ctx, op, err, errs.String())
+		return "", s.failure(ctx, "ask rustc", err, errs.String())
 	}
-	for line := range strings.Lines(out.String()) {
+	return out.String(), nil
+}
+
+// Host is the target triple of the machine that the toolchain is made for.
+func (t *Tests) Host(ctx context.Context) (string, error) {
+	said, err := t.Rustc(ctx, "-vV")
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(said) {
 		if host, ok := strings.CutPrefix(strings.TrimSpace(line), "host: "); ok {
 			return host, nil
 		}
 	}
-	return "", fmt.Errorf("%s: it names none", op)
+	return "", fmt.Errorf("ask rustc for its host: it names none")
 }
 
 // Requirement is a dependency that a package of the workspace names.

@@ -9,6 +9,7 @@ import (
 	"pollux/internal/finding"
 	"pollux/internal/rung"
 	"pollux/internal/rung/loom"
+	"pollux/internal/rung/sanitize"
 )
 
 // outer is a run of one tool that is not pollux's own.
@@ -18,6 +19,14 @@ type outer func(ctx context.Context, req cargo.Request) (*rung.Report, error)
 func (p *Project) Loom(ctx context.Context, opt loom.Options) (*Result, error) {
 	opt.Progress = p.req.Progress
 	return p.outer(ctx, "loom", analysis.FamilyLoom, func(ctx context.Context, req cargo.Request) (*rung.Report, error) { return loom.Run(ctx, req, opt) })
+}
+
+// Sanitize runs the tests of the project under sanitizers.
+func (p *Project) Sanitize(ctx context.Context, opt sanitize.Options) (*Result, error) {
+	opt.Progress, opt.Jobs = p.req.Progress, p.Settings.Jobs
+	return p.outer(ctx, "sanitize", analysis.FamilyMemory, func(ctx context.Context, req cargo.Request) (*rung.Report, error) {
+		return sanitize.Run(ctx, req, opt)
+	})
 }
 
 // outer makes a Result of what one rung came to. An error means that there is no answer at all.

@@ -18,7 +18,7 @@ type Places struct {
 // PlacesOf are those of a program.
 func PlacesOf(t *cargo.Tests, p cargo.Program) Places { return Places{t.Root, p.PackageDir} }
 
-// Span is the span of a place. Known and own is false for one that is not a file of the workspace: a library's, or one that is
+// Span is the span of a place; without a column, of the whole line. Own is false for one that is not a file of the workspace: a library's, or one that is
 // not there.
 func (p Places) Span(file string, line, column int) (s finding.Span, own bool) {
 	s = finding.Span{File: file, Line: line, Column: max(column, 1), EndLine: line, EndColumn: max(column, 1) + 1}
@@ -36,7 +36,7 @@ func (p Places) Span(file string, line, column int) (s finding.Span, own bool) {
 			continue
 		}
 		s.File = filepath.ToSlash(rel)
-		s.EndColumn = wordEnd(path, s)
+		s.Column, s.EndColumn = columns(path, line, column)
 		return s, !foreign(s.File)
 	}
 	return s, false
@@ -48,22 +48,29 @@ func foreign(file string) bool {
 	return first == "target" || first == "vendor" || first == ".cargo"
 }
 
-// wordEnd is the column behind the word at the start of the span, at least one behind its start.
-func wordEnd(path string, at finding.Span) int {
+// columns are those of the word at the column of a line, or of all that the line says when there is no column.
+func columns(path string, number, column int) (start, end int) {
+	start, end = max(column, 1), max(column, 1)+1
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return at.EndColumn
+		return start, end
 	}
 	lines := strings.Split(string(text), "\n")
-	if at.Line > len(lines) {
-		return at.EndColumn
+	if number > len(lines) {
+		return start, end
 	}
-	line := []rune(lines[at.Line-1])
-	end := at.Column
-	for end <= len(line) && isWord(line[end-1]) {
-		end++
+	line := []rune(strings.TrimRight(lines[number-1], " \t\r"))
+	if column < 1 {
+		for start <= len(line) && (line[start-1] == ' ' || line[start-1] == '\t') {
+			start++
+		}
+		return start, max(len(line)+1, start+1)
 	}
-	return max(end, at.EndColumn)
+	last := start
+	for last <= len(line) && isWord(line[last-1]) {
+		last++
+	}
+	return start, max(last, end)
 }
 
 func isWord(r rune) bool {

@@ -41,7 +41,8 @@ func (inv invocation) inject(env []string) int {
 // injected gives the arguments with what the build adds, and whether rustc must be told to take unstable ones.
 func (inv invocation) injected() (args []string, unstable bool) {
 	args = slices.Clone(inv.args)
-	if inv.env[EnvFlagsTarget] == "1" && parseCall(args).target == "" {
+	call := parseCall(args)
+	if !call.cargos() || inv.env[EnvFlagsTarget] == "1" && call.target == "" {
 		return args, false
 	}
 	if flags := inv.env[EnvFlags]; flags != "" {
@@ -52,6 +53,14 @@ func (inv invocation) injected() (args []string, unstable bool) {
 		return append(args, "-Zunstable-options"), true
 	}
 	return args, unstable
+}
+
+// probe is the name that cargo gives to no crate when it asks rustc about a target.
+const probe = "___"
+
+// cargos tells whether cargo itself makes the call. Build scripts that probe the compiler must find the one that the user has.
+func (c call) cargos() bool {
+	return c.crate == probe || c.jsonErrors && c.crate != "" && c.extra != "" && c.outDir != ""
 }
 
 // forced changes `--extern name=path` so that rustc links the crate even when no code names it, and says whether it did.
