@@ -51,7 +51,12 @@ func played() *engine.Engine {
 		Capture cargo.Capture
 		Static  engine.StaticOutcome
 	}
-	e.Locate = func(_ context.Context, req cargo.Request) (string, error) { return filepath.Abs(req.Dir) }
+	e.Locate = func(_ context.Context, req cargo.Request) (string, error) {
+		if req.ManifestPath != "" {
+			return filepath.Abs(filepath.Dir(req.ManifestPath))
+		}
+		return filepath.Abs(req.Dir)
+	}
 	e.Build = func(_ context.Context, req cargo.Request) (*cargo.Capture, error) {
 		text, err := os.ReadFile(filepath.Join(req.Dir, "build.json"))
 		if err != nil {
@@ -78,7 +83,11 @@ func played() *engine.Engine {
 func withTests() *engine.Engine {
 	e := played()
 	e.OpenTests = func(_ context.Context, req cargo.Request) (*explore.Workspace, error) {
-		root, err := filepath.Abs(req.Dir)
+		dir := req.Dir
+		if req.ManifestPath != "" {
+			dir = filepath.Dir(req.ManifestPath)
+		}
+		root, err := filepath.Abs(dir)
 		if err != nil {
 			return nil, err
 		}

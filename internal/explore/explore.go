@@ -9,6 +9,7 @@
 package explore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -54,7 +55,8 @@ type Outcome struct {
 }
 
 // Run builds the tests of the workspace and explores them. An error is a *cargo.UserError when something in the user's world
-// stands in the way of the build, and the context's when that ended.
+// stands in the way of the build, and the context's when that ended before there was a test to run; later, what was found until
+// then is the outcome.
 func Run(ctx context.Context, tests *Workspace, req cargo.Request, opt Options) (*Outcome, error) {
 	if opt.Scratch != nil {
 		if err := tests.source.scratch(ctx, *opt.Scratch); err != nil {
@@ -126,10 +128,25 @@ func (x *explorer) explore(ctx context.Context, programs []cargo.Program) error 
 	if err := x.work(budget, targets); err != nil {
 		return err
 	}
-	if ctx.Err() == nil && budget.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
+		x.lacking(finding.Unknown{What: "the remaining tests", Reason: "the exploration was interrupted"})
+	case budget.Err() != nil:
 		x.lacking(finding.Unknown{What: "the remaining tests", Reason: fmt.Sprintf("the budget of %s was spent", x.opt.Budget), Hint: "--budget"})
 	}
-	return ctx.Err()
+	slices.SortFunc(x.out.Tests, func(a, b TestCoverage) int {
+		return cmp.Or(cmp.Compare(a.Package, b.Package), cmp.Compare(a.Crate, b.Crate), cmp.Compare(a.Test, b.Test))
+	})
+	return nil
+}
+
+// cutShort makes what was seen until the time was over an answer: what was confirmed counts.
+func (s *search) cutShort() {
+	if s.restart {
+		s.forget()
+	}
+	s.incomplete = true
+	s.covered.Interleavings = len(s.orders)
 }
 
 func (x *explorer) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -196,7 +213,10 @@ func feed(ctx context.Context, queue chan<- target, targets []target, failed <-c
 func (x *explorer) one(ctx context.Context, t target) error {
 	s := &search{explorer: x, target: t}
 	if err := s.run(ctx); err != nil {
-		return err
+		if ctx.Err() == nil {
+			return err
+		}
+		s.cutShort()
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -23,6 +23,9 @@ import (
 // Env names the file that describes the program. A test binary that finds it set calls [Main].
 const Env = "POLLUX_SCRIPTED_PROGRAM"
 
+// ReadyEnv names a file that a test that hangs makes when it begins to.
+const ReadyEnv = "POLLUX_SCRIPTED_READY"
+
 // Test is one test of the program.
 type Test struct {
 	Ignored bool
@@ -53,8 +56,7 @@ func Write(path string, tests map[string]Test) error {
 	return os.WriteFile(path, text, 0o644)
 }
 
-// Main plays the program that the environment names, and returns its exit status. With a line "ready" to out it tells of a
-// test that will not end.
+// Main plays the program that the environment names, and returns its exit status.
 func Main(args []string, out io.Writer) int {
 	text, err := os.ReadFile(os.Getenv(Env))
 	if err != nil {
@@ -132,6 +134,9 @@ func (p *program) always(t Test) (status int, ends bool) {
 		_ = process.Kill()
 		select {}
 	case "hangs":
+		if ready := os.Getenv(ReadyEnv); ready != "" {
+			_ = os.WriteFile(ready, nil, 0o644)
+		}
 		time.Sleep(time.Hour)
 	case "floods":
 		line := strings.Repeat("x", 1<<16) + "\n"
