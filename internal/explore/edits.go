@@ -215,6 +215,7 @@ ${1}Budget(Some(crate::pollux::budget()))`,
 	{why: "see permits asked for", files: semaphoreFile, optional: true, forms: []form{{
 		anchor: `(impl Future for Acquire<'_> \{\n\s*type Output = Result<\(\), AcquireError>;\n\n\s*)fn poll\(self: Pin<&mut Self>, cx: &mut Context<'_>\) -> Poll<Self::Output> \{`,
 		text: `${1}fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        crate::pollux::waits_on("permit", self.semaphore);
         let (semaphore, future) = (self.semaphore as *const Semaphore as usize, &*self as *const Self as usize);
         let result = self.pollux_poll(cx);
         crate::pollux::requested(semaphore, future, match &result { Poll::Ready(r) => Some(r.is_ok()), Poll::Pending => None });

@@ -10,50 +10,58 @@ import (
 
 // whyStuck is the circle of tasks that hold what another one waits for, where there is one, or that nothing is left to wake
 // them.
-func whyStuck(permits []permit, waiting int) string {
-	circle := findCircle(permits)
+func whyStuck(run *schedule, waiting int) string {
+	edges := run.edges()
+	circle := findCircle(edges)
 	switch len(circle) {
 	case 0:
-		if all := shared(permits); len(all) > 1 {
+		if all := shared(run.permits); len(all) > 1 {
 			return strings.Join(all, " and ") + " each hold a part of what each of them waits for more of"
 		}
 		return fmt.Sprintf("nothing can run, and nothing is left that could wake %s", count(waiting, "waiting task"))
 	case 1:
-		return taskName(circle[0]) + " waits for what it holds itself"
+		words := edges[circle[0]].words
+		for _, verb := range []string{"holds", "has"} {
+			words = strings.Replace(words, taskName(circle[0])+" "+verb, "it "+verb+" itself", 1)
+		}
+		return taskName(circle[0]) + " waits " + words
 	}
 	parts := make([]string, len(circle))
 	for i, task := range circle {
-		parts[i] = fmt.Sprintf("%s waits for what %s holds", taskName(task), taskName(circle[(i+1)%len(circle)]))
+		parts[i] = taskName(task) + " waits " + edges[task].words
 	}
 	return strings.Join(parts, ", and ")
 }
 
-// findCircle finds tasks each of which waits for what the next one holds, the last for what the first holds. It starts with
-// the lowest number. A task waits for a semaphore's holder only when all its holders are part of the circle or it is the only
-// one: with another holder left outside, the wait could still end.
-func findCircle(permits []permit) []int {
+// onlyHolders finds who alone holds what a task waits for. With another holder beside it, the wait could still end.
+func onlyHolders(permits []permit) map[int]edge {
 	holders := map[int][]int{}
 	for _, p := range permits {
 		if p.kind == "hold" && !slices.Contains(holders[p.semaphore], p.task) {
 			holders[p.semaphore] = append(holders[p.semaphore], p.task)
 		}
 	}
-	next := map[int]int{}
+	out := map[int]edge{}
 	for _, p := range permits {
 		if h := holders[p.semaphore]; p.kind == "want" && len(h) == 1 {
-			next[p.task] = h[0]
+			out[p.task] = edge{h[0], "for what " + taskName(h[0]) + " holds"}
 		}
 	}
-	for _, start := range sortedKeys(next) {
+	return out
+}
+
+// findCircle finds tasks each of which waits for the next one, the last for the first. It starts with the lowest number.
+func findCircle(edges map[int]edge) []int {
+	for _, start := range sortedKeys(edges) {
 		path := []int{start}
-		for at, ok := next[start]; ok; at, ok = next[at] {
-			if at == start {
+		for at, ok := edges[start]; ok; at, ok = edges[at.to] {
+			if at.to == start {
 				return path
 			}
-			if slices.Contains(path, at) {
+			if slices.Contains(path, at.to) {
 				break
 			}
-			path = append(path, at)
+			path = append(path, at.to)
 		}
 	}
 	return nil
@@ -87,7 +95,7 @@ func shared(permits []permit) []string {
 	return nil
 }
 
-func sortedKeys(m map[int]int) []int {
+func sortedKeys(m map[int]edge) []int {
 	var keys []int
 	for k := range m {
 		keys = append(keys, k)

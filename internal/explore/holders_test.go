@@ -5,7 +5,7 @@ import "testing"
 func TestACircleOfHoldersIsToldInWords(t *testing.T) {
 	check := func(want string, permits ...permit) {
 		t.Helper()
-		if got := whyStuck(permits, 3); got != want {
+		if got := whyStuck(&schedule{permits: permits}, 3); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}

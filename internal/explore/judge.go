@@ -253,7 +253,7 @@ func (s *search) failure(run *schedule) string {
 func (s *search) waits(run *schedule) []wait {
 	var out []wait
 	for _, w := range run.waits {
-		out = append(out, wait{w.task, s.own(w.frames)})
+		out = append(out, wait{w.task, s.own(w.frames), w.reason})
 	}
 	slices.SortStableFunc(out, func(a, b wait) int {
 		return order(a.task) - order(b.task)

@@ -32,7 +32,7 @@ func prepare(ctx context.Context, tests *cargo.Tests) (versions, *finding.Unknow
 	}
 	dir := filepath.Join(tests.TargetDir, "pollux-src")
 	v := versions{Tokio: tokio.Version, dirs: []string{filepath.Join(dir, "tokio-"+tokio.Version)}}
-	if err := copyPackage(tokio.Dir, v.dirs[0], tokioEdits, true); err != nil {
+	if err := copyPackage(tokio.Dir, v.dirs[0], allEdits(), true); err != nil {
 		return v, refused(tokio, err), worldly(err)
 	}
 	if macros != nil {

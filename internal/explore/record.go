@@ -52,6 +52,8 @@ type schedule struct {
 	panics    []panicked
 	waits     []wait
 	permits   []permit // of a stuck run: what is waited for, and who has it
+	gifts     []gift
+	dissected bool // gifts are all there are
 	swept
 	events []event
 }
@@ -80,6 +82,7 @@ type frame struct {
 type wait struct {
 	task   int
 	frames []frame // innermost first; may be empty
+	reason reason
 }
 
 // permit is a task's relation to a semaphore, mutex or rwlock that someone waits for.
@@ -221,9 +224,16 @@ func (s *schedule) take(f []string) bool {
 	case "wait":
 		task, ok := number(f, 1)
 		if ok {
-			s.waits = append(s.waits, wait{task, parseFrames(f[2:])})
+			s.waits = append(s.waits, wait{task: task, frames: parseFrames(f[2:])})
 		}
 		return ok
+	case "for":
+		return s.takeReason(f)
+	case "gave":
+		return s.takeGift(f)
+	case "dissected":
+		s.dissected = true
+		return len(f) == 1
 	case "want", "hold", "left":
 		task, ok1 := number(f, 1)
 		semaphore, ok2 := number(f, 2)

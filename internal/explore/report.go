@@ -39,7 +39,7 @@ func (s *search) finding(rule string, run *schedule) finding.Finding {
 func (s *search) stuck(run *schedule) finding.Finding {
 	f := s.blank(ruleStuck, finding.Warning)
 	waits := s.waits(run)
-	f.Message = fmt.Sprintf("`%s` stops for ever under this schedule: %s", s.test, whyStuck(run.permits, len(tasks(waits))))
+	f.Message = fmt.Sprintf("`%s` stops for ever under this schedule: %s", s.test, whyStuck(run, len(tasks(waits))))
 	placed := false
 	for _, w := range waits {
 		if len(w.frames) == 0 {
@@ -49,10 +49,10 @@ func (s *search) stuck(run *schedule) finding.Finding {
 		if !placed {
 			placed = true
 			f.Span, f.Function = s.word(at.place), s.functionAt(at)
-			f.Label = taskName(w.task) + " waits here"
+			f.Label = taskName(w.task) + " waits here" + s.what(run, w)
 			continue
 		}
-		f.Because = append(f.Because, finding.Because{Span: span(at.place), Message: taskName(w.task) + " waits here" + calledFrom(w.frames)})
+		f.Because = append(f.Because, finding.Because{Span: span(at.place), Message: taskName(w.task) + " waits here" + s.what(run, w) + calledFrom(w.frames)})
 	}
 	f.Because = append(f.Because, s.holders(run)...)
 	if run.mapped {

@@ -28,7 +28,7 @@ struct Permit {
 }
 
 impl Holders {
-    fn number(&mut self, address: usize) -> u32 {
+    pub(super) fn number(&mut self, address: usize) -> u32 {
         let next = self.numbers.len() as u32 + 1;
         *self.numbers.entry(address).or_insert(next)
     }
@@ -85,7 +85,7 @@ pub(crate) fn granted_to_current(semaphore: usize) {
         return;
     }
     let text = trace();
-    if text.contains("tokio::sync::mpsc") {
+    if super::wakers::kind(&text) == "room" {
         return;
     }
     let chain = chain(&text).join("\t");
@@ -99,6 +99,9 @@ pub(crate) fn granted_to_current(semaphore: usize) {
 pub(crate) fn released(semaphore: usize) {
     if !kept() {
         return;
+    }
+    if super::wakers::dissecting() {
+        return super::wakers::given("permit", semaphore, semaphore + 1);
     }
     with(|run| {
         let (task, number) = (run.current, run.holders.number(semaphore));

@@ -38,7 +38,7 @@ pub(crate) fn misses_io() {
 /// Exit status of a process that was built without what the test needs.
 const MISSES_IO: i32 = 89;
 /// Exit status of a process in which nothing could ever run again.
-const STUCK: i32 = 86;
+pub(super) const STUCK: i32 = 86;
 /// Exit status of a test that cannot be explored in this way.
 const UNSUPPORTED: i32 = 87;
 /// Exit status of a process in which nothing but timers fired.
@@ -124,14 +124,16 @@ pub(crate) fn stuck(wake_body: &dyn Fn()) {
         Some(None) => {}
     }
     with(|run| {
-        for (task, wait) in std::mem::take(&mut run.waits) {
+        for (task, wait, reason) in std::mem::take(&mut run.waits) {
             line(&format!("wait\t{task}\t{wait}"));
+            line(&reason);
         }
         run.holders.tell();
     });
     super::cancel::go_on(true);
     with(|run| run.end("stuck"));
     super::cancel::leave();
+    super::wakers::dissect(wake_body);
     leave(STUCK);
 }
 

@@ -100,6 +100,9 @@ pub(super) fn listen() {
     LISTEN.call_once(|| {
         let next = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
+            if super::wakers::dissecting() {
+                return;
+            }
             let (task, tell, many) = run::with(|run| {
                 run.panics += 1;
                 (i64::from(run.current), run.plan.record, run.panics > PANICS)

@@ -23,6 +23,7 @@ mod run;
 mod test;
 mod trial;
 mod waits;
+mod wakers;
 
 pub(crate) use cancel::{cancels, dropping, ended, idle};
 pub(crate) use clock::{fires_early, firing, follows_real_time, looked, parking, timer_fired, timer_set};
@@ -31,3 +32,4 @@ pub(crate) use idle::{advanced, block_in_place, external, external_fast, io_adde
 pub(crate) use run::{begin_round, budget, building, ends_round, interrupt, pick_branch, pick_task, shuffled, virtual_time};
 pub use test::test;
 pub(crate) use waits::{not_root, poll_root, poll_task, spawned};
+pub(crate) use wakers::{arrives, dissecting, gives, joins, notifies, waits_on};

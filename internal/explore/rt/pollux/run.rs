@@ -47,11 +47,13 @@ pub(super) struct Run {
     /// Suspensions of this schedule are traced to their places.
     pub(super) sampled: bool,
     pub(super) wakers: std::collections::BTreeMap<u32, Waker>,
-    pub(super) waits: Vec<(u32, String)>,
+    /// A task, where it waits, and for what.
+    pub(super) waits: Vec<(u32, String, String)>,
     pub(super) spawns: u32,
     pub(super) holders: super::holders::Holders,
     pub(super) clock: super::clock::Clock,
     pub(super) cancel: super::cancel::Cancel,
+    pub(super) ends: super::wakers::Wakers,
 }
 
 /// What is decided about one poll of a task, or of the test body.
@@ -93,6 +95,7 @@ pub(super) fn begin(plan: &'static Plan, seed: u64, source: Source, room: Option
     CLAIMED.store(true, SeqCst);
     FOREIGN.store(false, SeqCst);
     log::listen();
+    super::wakers::REPORTED.store(plan.report.is_some(), SeqCst);
     let mut run = match room {
         Some(mut run) => {
             run.reset(seed, source);
@@ -131,7 +134,7 @@ impl Run {
             hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0,
             ids: Vec::new(), interrupted: Vec::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0,
             mapped: false, ended: false, panics: 0, asking: false, sampled: false, wakers: Default::default(), waits: Vec::new(),
-            spawns: 0, holders: Default::default(), clock: Default::default(), cancel: super::cancel::Cancel::new(plan),
+            spawns: 0, holders: Default::default(), clock: Default::default(), cancel: super::cancel::Cancel::new(plan), ends: Default::default(),
         }
     }
 

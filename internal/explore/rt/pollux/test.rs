@@ -16,7 +16,12 @@ pub fn test<T: Termination>(body: impl Fn() -> T) -> T {
     match plan.mode {
         Mode::One => {
             begin_one(plan);
+            super::run::with(|run| run.ends.attribute = true);
             let result = catch_unwind(AssertUnwindSafe(&body));
+            if super::wakers::dissecting() {
+                log::line("dissected");
+                super::idle::leave(super::idle::STUCK);
+            }
             finish(if result.is_ok() { "ok" } else { "panic" });
             result.unwrap_or_else(|payload| resume_unwind(payload))
         }

@@ -173,10 +173,11 @@ fn note_wait(task: u32) {
     let text = trace();
     let preempted = text.contains("coop::");
     let chain = chain(&text).join("\t");
+    let reason = if with(|run| run.asking) == Some(true) { super::wakers::reason(&text) } else { String::new() };
     let told = with(|run| {
         if run.asking {
-            if !run.waits.contains(&(task, chain.clone())) {
-                run.waits.push((task, chain.clone()));
+            if !run.waits.iter().any(|(t, c, _)| *t == task && *c == chain) {
+                run.waits.push((task, chain.clone(), reason.clone()));
             }
             return true;
         }
@@ -229,6 +230,6 @@ fn function(line: &str) -> &str {
 }
 
 /// Places of the compiler's own libraries, of packages from a registry, and of this copy.
-fn foreign(place: &str) -> bool {
+pub(super) fn foreign(place: &str) -> bool {
     place.starts_with("/rustc/") || place.contains("/lib/rustlib/") || place.contains("/registry/src/") || place.contains("/pollux-src/")
 }
