@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -151,4 +152,48 @@ func enabling(features map[string][]string, dependency string) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// Invocation is a call of cargo that another room makes, because it reads the output itself.
+type Invocation struct {
+	Path string
+	Args []string
+	Dir  string
+	Env  []string
+}
+
+// Invoke is cargo with the arguments behind those for the toolchain; an empty one means that of the request. The target directory
+// is that of t. A toolchain that is not there is an answer: rustup is told not to install one.
+func (t *Tests) Invoke(toolchain string, settings []string, args ...string) Invocation {
+	s := t.session
+	before := s.toolchainArgs()
+	if toolchain != "" {
+		before = []string{"+" + toolchain}
+	}
+	path := s.cargo
+	if found, err := exec.LookPath("cargo"); err == nil && len(before) > 0 {
+		path = found // the cargo of a toolchain does not know of the others
+	}
+	env := setEnv(t.environment(), "CARGO_TERM_PROGRESS_WHEN=never", "CARGO_TARGET_DIR="+t.TargetDir, "RUSTUP_AUTO_INSTALL=0")
+	return Invocation{Path: path, Args: append(before, args...), Dir: s.dir, Env: setEnv(env, settings...)}
+}
+
+// Selection names the target of the program, and what the request says of features and manifests, in cargo's options.
+func (t *Tests) Selection(p Program) []string {
+	s := t.session
+	args := s.manifestArgs()
+	for _, f := range s.req.Features {
+		args = append(args, "--features", f)
+	}
+	if s.req.AllFeatures {
+		args = append(args, "--all-features")
+	}
+	if s.req.NoDefaultFeatures {
+		args = append(args, "--no-default-features")
+	}
+	args = append(args, "--package", p.Package)
+	if p.Kind == "lib" {
+		return append(args, "--lib")
+	}
+	return append(args, "--"+p.Kind, p.Target)
 }

@@ -31,6 +31,7 @@ type Program struct {
 	PackageDir       string // absolute; the tests expect it to be the current directory
 	Member           bool
 	Crate            string
+	Target           string // name as cargo's options have it: dashes stay dashes
 	Kind             string // lib, bin, test, example, bench
 	Source           string // absolute path of the crate root file
 	Path             string // absolute path of the program
@@ -159,7 +160,8 @@ func (t *Tests) program(e event) (Program, bool) {
 		return Program{}, false
 	}
 	p := Program{
-		PackageDir: filepath.Dir(e.Manifest), Crate: e.Target.crate(), Kind: e.Target.kind(), Source: e.Target.Source, Path: e.Program,
+		PackageDir: filepath.Dir(e.Manifest), Crate: e.Target.crate(), Target: e.Target.Name, Kind: e.Target.kind(),
+		Source: e.Target.Source, Path: e.Program,
 	}
 	p.Package, p.Version = packageName(e.PackageID)
 	_, p.Member = t.session.workspace.Members[e.PackageID]

@@ -9,6 +9,7 @@ import (
 	"pollux/internal/finding"
 	"pollux/internal/rung"
 	"pollux/internal/rung/loom"
+	"pollux/internal/rung/miri"
 	"pollux/internal/rung/sanitize"
 )
 
@@ -26,6 +27,14 @@ func (p *Project) Sanitize(ctx context.Context, opt sanitize.Options) (*Result, 
 	opt.Progress, opt.Jobs = p.req.Progress, p.Settings.Jobs
 	return p.outer(ctx, "sanitize", analysis.FamilyMemory, func(ctx context.Context, req cargo.Request) (*rung.Report, error) {
 		return sanitize.Run(ctx, req, opt)
+	})
+}
+
+// Miri runs the tests of the project under Miri.
+func (p *Project) Miri(ctx context.Context, opt miri.Options) (*Result, error) {
+	opt.Progress, opt.Jobs = p.req.Progress, p.Settings.Jobs
+	return p.outer(ctx, "miri", analysis.FamilyMemory, func(ctx context.Context, req cargo.Request) (*rung.Report, error) {
+		return miri.Run(ctx, req, opt)
 	})
 }
 
