@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"pollux/internal/cargo"
 	"pollux/internal/explore"
@@ -39,7 +40,7 @@ func answersOf(scratch *cargo.Scratch, out *explore.Outcome, res *Result) []Answ
 	}
 	for _, u := range out.Unknowns {
 		if !slices.ContainsFunc(answers, func(a Answer) bool { return a.Asked == u.What }) {
-			answers = append(answers, Answer{Asked: u.What, Answer: Undecided, Words: "not decided: " + u.Reason, Tests: []string{}, Findings: []string{}})
+			answers = append(answers, Answer{Asked: u.What, Answer: Undecided, Words: "not decided: " + strings.TrimSuffix(u.Reason+": "+u.Hint, ": "), Tests: []string{}, Findings: []string{}})
 		}
 	}
 	return answers

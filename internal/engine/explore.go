@@ -172,9 +172,8 @@ func (r *run) explored(refs references, out *explore.Outcome) (*Result, error) {
 	sortUnknowns(r.unknowns)
 	sortSuppressed(r.suppressed)
 	res := r.result("explore", hash, out.Build.Success)
-	slices.Sort(out.Failing)
-	for _, test := range out.Failing {
-		res.Rendered = append(res.Rendered, fmt.Sprintf("error: the test `%s` fails without exploration, so it was not explored\n", test))
+	for _, f := range out.Failing {
+		res.Rendered = append(res.Rendered, fmt.Sprintf("error: the test `%s` fails without exploration, so it was not explored: %s\n", f.Test, f.Words))
 	}
 	return res, nil
 }

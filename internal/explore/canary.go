@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -13,18 +14,25 @@ import (
 // canaryLimit bounds the canaries of one program; they take a fraction of a second.
 const canaryLimit = time.Minute
 
+// silentTests is how many tests may hang before one shows the canaries.
+const silentTests = 3
+
 // alive are the canaries that must die in no schedule; all others must die in some, and not in all.
 var alive = map[string]bool{"virtual-time": true, "sound": true}
 
 // trusted runs the canaries inside the program: same tokio, same features, same compiler. Only when every question still
 // reaches the scheduler is a verdict about its tests worth something.
 func (x *explorer) trusted(ctx context.Context, p cargo.Program, tests []target) bool {
+	silent := 0
+	limit := cmp.Or(x.opt.PlainLimit, canaryLimit)
 	for _, t := range tests {
-		end, err := x.start(ctx, process{program: p, args: testArgs(t.test), plan: plan{mode: "canary"}.String(), limit: canaryLimit})
+		end, err := x.start(ctx, process{program: p, args: testArgs(t.test), plan: plan{mode: "canary"}.String(), limit: limit})
 		if err != nil {
 			return false // the context ended, which the caller sees for itself
 		}
 		switch {
+		case end.late && len(end.record.canaries) == 0 && silent < silentTests:
+			silent++ // the test hangs before it builds a runtime: another one may be better
 		case end.late:
 			x.distrust(p, "the canaries did not end")
 			return false
@@ -35,11 +43,11 @@ func (x *explorer) trusted(ctx context.Context, p cargo.Program, tests []target)
 			x.distrust(p, "the test program has "+end.record.unsupported)
 			return false
 		case len(end.record.canaries) > 0:
-			silent := blind(end.record.canaries)
-			if silent != "" {
-				x.distrust(p, fmt.Sprintf("tokio %s does not react to the choices of pollux: %s", x.versions.Tokio, silent))
+			wrong := blind(end.record.canaries)
+			if wrong != "" {
+				x.distrust(p, fmt.Sprintf("tokio %s does not react to the choices of pollux: %s", x.versions.Tokio, wrong))
 			}
-			return silent == ""
+			return wrong == ""
 		}
 	}
 	return true // no test builds a runtime, so there is nothing to distrust: each will say so itself

@@ -25,19 +25,20 @@ import (
 
 // Options says what to explore and how long.
 type Options struct {
-	Filters   []string // as of cargo test: a test runs when its name contains one of them; none means all
-	Schedules int      // per test and phase
-	Strategy  Strategy
-	Depth     int            // of priorities: one more than the steps at which they change; 0 means 3
-	Phases    []Phase        // in the order in which they are tried; none means all
-	NoCancel  bool           // no task is cancelled
-	Seed      uint64         // of the first schedule; each further one has the next number
-	Budget    time.Duration  // for all tests together; 0 means no limit
-	Jobs      int            // tests at a time; 0 means one per core
-	Version   string         // of pollux, for witnesses
-	Focus     []Lines        // explore only tests that reach one of these lines; none means all tests
-	Scratch   *cargo.Scratch // explore the tests of this file, and nothing else; nil means those of the packages
-	Progress  io.Writer      // one line, rewritten; nil means quiet
+	Filters    []string // as of cargo test: a test runs when its name contains one of them; none means all
+	Schedules  int      // per test and phase
+	Strategy   Strategy
+	Depth      int            // of priorities: one more than the steps at which they change; 0 means 3
+	Phases     []Phase        // in the order in which they are tried; none means all
+	NoCancel   bool           // no task is cancelled
+	Seed       uint64         // of the first schedule; each further one has the next number
+	Budget     time.Duration  // for all tests together; 0 means no limit
+	Jobs       int            // tests at a time; 0 means one per core
+	Version    string         // of pollux, for witnesses
+	PlainLimit time.Duration  // for the run of a test without exploration; 0 means two minutes
+	Focus      []Lines        // explore only tests that reach one of these lines; none means all tests
+	Scratch    *cargo.Scratch // explore the tests of this file, and nothing else; nil means those of the packages
+	Progress   io.Writer      // one line, rewritten; nil means quiet
 }
 
 // Outcome is what was found and what was covered.
@@ -50,7 +51,7 @@ type Outcome struct {
 	Tests    []TestCoverage // of every test that was run under a schedule, in order
 	Missed   int            // tests that do not reach what is in focus, and were not explored
 	Names    []string       // of all tests that the programs list, ignored ones left out
-	Failing  []string       // tests that fail without exploration, in the order of the programs; each is among the unknowns, too
+	Failing  []Failure      // tests that fail without exploration, in the order of the programs; each is among the unknowns, too
 	Complete bool           // every test that was asked for was explored to its end
 }
 
@@ -134,6 +135,7 @@ func (x *explorer) explore(ctx context.Context, programs []cargo.Program) error 
 	case budget.Err() != nil:
 		x.lacking(finding.Unknown{What: "the remaining tests", Reason: fmt.Sprintf("the budget of %s was spent", x.opt.Budget), Hint: "--budget"})
 	}
+	slices.SortFunc(x.out.Failing, func(a, b Failure) int { return cmp.Compare(a.Test, b.Test) })
 	slices.SortFunc(x.out.Tests, func(a, b TestCoverage) int {
 		return cmp.Or(cmp.Compare(a.Package, b.Package), cmp.Compare(a.Crate, b.Crate), cmp.Compare(a.Test, b.Test))
 	})
@@ -235,8 +237,8 @@ func (x *explorer) one(ctx context.Context, t target) error {
 	if s.missed {
 		x.out.Missed++
 	}
-	if s.fails {
-		x.out.Failing = append(x.out.Failing, s.String())
+	if s.failing != nil {
+		x.out.Failing = append(x.out.Failing, *s.failing)
 	}
 	x.progress.done(len(s.findings))
 	return nil

@@ -28,7 +28,8 @@ type ending struct {
 	status  int // exit status, 128 plus the signal that killed it
 	late    bool
 	took    time.Duration
-	stdout  string
+	stdout  string // its end
+	stderr  string // its end
 	record  *record
 	garbled error // the record is not in the form that the module writes
 }
@@ -38,6 +39,7 @@ const (
 	statusFailed      = 101 // of Rust's test harness: the test failed
 	statusStuck       = 86
 	statusUnsupported = 87
+	statusNotRun      = -1 // there was nothing to run
 	statusOnlyTimers  = 88
 )
 
@@ -64,14 +66,14 @@ func (x *explorer) start(ctx context.Context, p process) (*ending, error) {
 	defer log.Close()
 	limited, cancel := context.WithTimeout(ctx, p.limit)
 	defer cancel()
-	stdout := &child.Tail{Limit: outputLimit}
+	stdout, stderr := &child.Tail{Limit: outputLimit}, &child.Tail{Limit: outputLimit}
 	begin := time.Now()
 	mark := "POLLUX_EXPLORE_PROCESS=" + log.Name()
 	err = child.Run(limited, child.Command{
 		Path: p.program.Path, Args: p.args, Dir: p.program.PackageDir, Env: append(environment(p, log.Name()), mark),
-		Stdout: stdout, Group: true, Mark: mark,
+		Stdout: stdout, Stderr: stderr, Group: true, Mark: mark,
 	})
-	end := &ending{took: time.Since(begin), stdout: stdout.String()}
+	end := &ending{took: time.Since(begin), stdout: stdout.String(), stderr: stderr.String()}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -79,6 +81,9 @@ func (x *explorer) start(ctx context.Context, p process) (*ending, error) {
 		end.late = true
 	} else if status, ran := child.Code(err); ran {
 		end.status = status
+	} else if end.garbled = p.gone(); end.garbled != nil {
+		end.status, end.record = statusNotRun, &record{}
+		return end, nil
 	} else {
 		return nil, fmt.Errorf("run the test program: %w", err)
 	}

@@ -26,6 +26,12 @@ func TestMain(m *testing.M) {
 // play explores a scripted program and gives its directory, too.
 func play(t *testing.T, tests map[string]exploretest.Test, opt Options) (string, *Outcome) {
 	t.Helper()
+	return playIn(t, "", tests, opt)
+}
+
+// playIn is play with a directory of the package's own; empty means that of the workspace.
+func playIn(t *testing.T, pkg string, tests map[string]exploretest.Test, opt Options) (string, *Outcome) {
+	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -42,6 +48,9 @@ func play(t *testing.T, tests map[string]exploretest.Test, opt Options) (string,
 	}
 	t.Setenv(exploretest.Env, description)
 	program := exploretest.Program(dir, exe)
+	if pkg != "" {
+		program.PackageDir = pkg
+	}
 	if opt.Schedules == 0 {
 		opt.Schedules = 60
 	}

@@ -24,34 +24,20 @@ type search struct {
 	findings   []finding.Finding
 	unknowns   []finding.Unknown
 	incomplete bool
-	fails      bool // without exploration
-	missed     bool // it does not reach what is in focus
-	fresh      bool // every schedule needs a process of its own
+	failing    *Failure // without exploration; nil when it passes
+	missed     bool     // it does not reach what is in focus
+	fresh      bool     // every schedule needs a process of its own
 	judged     map[string]bool
 	external   bool
 	phase      Phase
 	restart    bool // what was found so far may be the work of earlier schedules in one process: again, in fresh ones
 }
 
-// plainLimit bounds the run of a test without exploration.
-const plainLimit = 2 * time.Minute
-
 // run explores the test: first as it is, then under schedules.
 func (s *search) run(ctx context.Context) error {
-	plain, err := s.start(ctx, process{program: s.program, args: testArgs(s.test), limit: plainLimit})
-	if err != nil {
+	if ok, err := s.plainly(ctx); err != nil || !ok {
 		return err
 	}
-	switch {
-	case plain.late:
-		s.undecided(fmt.Sprintf("takes more than %s without exploration", plainLimit), "")
-		return nil
-	case plain.status != 0:
-		s.fails = true
-		s.undecided("fails without exploration too", "run cargo test first")
-		return nil
-	}
-	s.limit = scheduleLimit(plain.took)
 	s.forget()
 	if len(s.opt.Focus) > 0 {
 		if hit, err := s.reaches(ctx, s.opt.Focus); err != nil || !hit {

@@ -36,7 +36,7 @@ type Test struct {
 	How     string   // stuck, panic, error, leaves (the process)
 	At      string   // file:line:column function of the failure
 	Waits   []string // await points that every schedule reaches, as At
-	Always  string   // without exploration too: fails, hangs, floods, aborts, forks, or removes DIR
+	Always  string   // without exploration too: fails WORDS, hangs, floods, aborts, or removes DIR
 }
 
 // Program is what cargo would say of the program in dir; exe is a program that calls [Main].
@@ -128,6 +128,7 @@ func (p *program) always(t Test) (status int, ends bool) {
 	word, argument, _ := strings.Cut(t.Always, " ")
 	switch word {
 	case "fails":
+		fmt.Fprintf(os.Stderr, "\nthread 'fails' (7) panicked at tests/schedules.rs:3:5:\n%s\nnote: run with `RUST_BACKTRACE=1`\n", argument)
 		return 101, true
 	case "aborts":
 		process, _ := os.FindProcess(os.Getpid())
@@ -140,8 +141,9 @@ func (p *program) always(t Test) (status int, ends bool) {
 		time.Sleep(time.Hour)
 	case "floods":
 		line := strings.Repeat("x", 1<<16) + "\n"
-		for range 1 << 12 { // 256 MB
+		for range 1 << 10 { // 64 MB to each stream
 			fmt.Fprint(p.out, line)
+			fmt.Fprint(os.Stderr, line)
 		}
 	case "removes":
 		_ = os.RemoveAll(argument)
