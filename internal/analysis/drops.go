@@ -17,6 +17,7 @@ type Drop struct {
 	Pos    mir.Pos
 	How    string  // completes "the future is dropped ..": "when the timeout cuts it short"
 	GoesOn bool    // the code that drops it, or others of the program, go on as if nothing had happened
+	Apart  bool    // the future borrows nothing from who drops it: it runs in a task or a server of its own
 	Via    []Inner // from the future that is dropped inwards: the awaits that lead to the one in question, outermost first
 }
 
@@ -99,7 +100,7 @@ func (d *drops) addCalls(fn *facts.Fn) {
 		if !ok || row.Argument >= len(t.Args) {
 			continue
 		}
-		drop := Drop{Fn: fn, Block: mir.Block(i), Pos: t.Pos, How: row.When, GoesOn: true}
+		drop := Drop{Fn: fn, Block: mir.Block(i), Pos: t.Pos, How: row.When, GoesOn: true, Apart: true}
 		switch {
 		case row.Kind == knowledge.Serves:
 			d.add(d.pass.Crate.MadeBy(d.pass.Crate.OperandType(fn, t.Args[row.Argument])), drop)
@@ -117,7 +118,7 @@ func (d *drops) addServed(fn *facts.Fn) {
 	}
 	for l := 1; l <= f.Params; l++ {
 		if row, ok := d.pass.Tables.ServedBy(d.pass.Crate.Global(mir.Head(f.Locals[l].Type))); ok {
-			d.add(d.pass.Crate.Gives(fn), Drop{Fn: fn, Block: mir.NoBlock, Pos: f.Pos, How: row.When, GoesOn: true})
+			d.add(d.pass.Crate.Gives(fn), Drop{Fn: fn, Block: mir.NoBlock, Pos: f.Pos, How: row.When, GoesOn: true, Apart: true})
 		}
 	}
 }
@@ -158,7 +159,8 @@ func (d *drops) follow() {
 			made := b.Making(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}})
 			inner := *outer
 			inner.Via = append(append([]Inner{}, outer.Via...), Inner{fn, a})
-			d.add(d.pass.coroutineOf(fn, a.Type, made, maxNesting), inner)
+			to, _ := d.pass.unwrapped(fn, a.Type, made, maxNesting)
+			d.add(to, inner)
 		}
 	}
 }
@@ -166,16 +168,40 @@ func (d *drops) follow() {
 // coroutineOf is the crate's own coroutine that a future is, without the boxes and adapters around it, or nil. A future that is only
 // borrowed is none.
 func (p *Pass) coroutineOf(fn *facts.Fn, typ string, made coro.Making, fuel int) *facts.Fn {
+	inner, _ := p.unwrapped(fn, typ, made, fuel)
+	return inner
+}
+
+// unwrapped is coroutineOf with the expression that makes it.
+func (p *Pass) unwrapped(fn *facts.Fn, typ string, made coro.Making, fuel int) (*facts.Fn, coro.Making) {
 	if inner := p.Crate.CoroutineOf(typ); inner != nil {
-		return inner
+		return inner, made
 	}
 	if made.Block == mir.NoBlock || fuel == 0 || strings.HasPrefix(typ, "&") {
-		return nil
+		return nil, made
 	}
 	if inner, ok := p.wrapped(made); ok {
-		return p.coroutineOf(fn, fn.MIR().Type(inner.Place), fn.Coroutine().Making(inner), fuel-1)
+		return p.unwrapped(fn, fn.MIR().Type(inner.Place), fn.Coroutine().Making(inner), fuel-1)
 	}
-	return nil
+	return nil, made
+}
+
+// Survives reports whether what capture n of a coroutine refers to is still there when the future is dropped as drop says: whether it
+// was borrowed all the way from outside of what is dropped.
+func (p *Pass) Survives(drop *Drop, n int) bool {
+	for i := len(drop.Via) - 1; i >= 0; i-- {
+		outer, a := drop.Via[i].Fn, drop.Via[i].Await
+		b := outer.Coroutine()
+		_, made := p.unwrapped(outer, a.Type, b.Making(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}}), maxNesting)
+		if n >= len(made.Args) {
+			return false
+		}
+		var ok bool
+		if n, ok = b.Capture(made.Args[n]); !ok {
+			return false // a variable of the future that is dropped
+		}
+	}
+	return !drop.Apart
 }
 
 // Cutting completes "when ..": what has to happen for a race to cut a future short.

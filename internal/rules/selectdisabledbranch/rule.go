@@ -17,6 +17,7 @@ import (
 	"pollux/internal/coro"
 	"pollux/internal/facts"
 	"pollux/internal/finding"
+	"pollux/internal/knowledge"
 	"pollux/internal/mir"
 )
 
@@ -90,8 +91,9 @@ func (s *selection) checkPatterns() {
 		if err < 0 || made.Block == mir.NoBlock || !s.goesOn(i) {
 			continue
 		}
+		_, conditional := s.when[i]
 		severity, message := finding.Info, "an `Err` of this branch is dropped unseen: its pattern does not take it, and the "+s.race.Name+" waits for the other branches"
-		if ends {
+		if ends && !conditional && !s.refills(i) {
 			severity = finding.Warning
 			message = "an `Err` of this branch is dropped unseen, and the end of the stream too: its pattern takes neither, and the " + s.race.Name + " waits for the other branches"
 		}
@@ -103,6 +105,20 @@ func (s *selection) checkPatterns() {
 			Fix:     "take every outcome, `item = .. => match item { .. }`, and say what an error and the end mean",
 		})
 	}
+}
+
+// refills reports whether the end of a source is only that it is empty for now.
+func (s *selection) refills(branch int) bool {
+	source, ok := s.source(branch)
+	return ok && source.Refills
+}
+
+func (s *selection) source(branch int) (*knowledge.Source, bool) {
+	made := s.race.Branches[branch].Made
+	if made.Block == mir.NoBlock || made.Callee == "" {
+		return nil, false
+	}
+	return s.pass.Tables.Source(s.pass.Crate.Callee(made.Callee))
 }
 
 // goesOn reports whether the code comes back to a branch after another has won.
@@ -121,7 +137,7 @@ func (s *selection) checkAll() {
 		made := s.race.Branches[i].Made
 		_, conditional := s.when[i]
 		switch {
-		case s.canRefuse(i):
+		case !conditional && s.canRefuse(i):
 			because = append(because, finding.Because{Span: s.pass.At(s.fn, made.Block, made.Pos), Message: "off once " + values(s.refused[i]) + " comes, which its pattern does not take"})
 		case conditional:
 			conditions++
@@ -154,12 +170,11 @@ func (s *selection) canRefuse(branch int) bool {
 	if len(s.refused[branch]) == 0 {
 		return false
 	}
-	made := s.race.Branches[branch].Made
-	if made.Block == mir.NoBlock {
+	if s.race.Branches[branch].Made.Block == mir.NoBlock {
 		return false
 	}
-	source, ok := s.pass.Tables.Source(s.pass.Crate.Callee(made.Callee))
-	return !ok || source.Sender != "" && !s.holds(source.Sender)
+	source, ok := s.source(branch)
+	return !ok || source.Refills || source.Sender != "" && !s.holds(source.Sender)
 }
 
 // holds reports whether the function has a value of a type at hand, or something with one.

@@ -119,3 +119,17 @@ pub async fn runs_only_when_polled(mut extra: Option<mpsc::Receiver<u32>>, mut j
         }
     }
 }
+
+pub async fn never_empty_when_it_is_asked(mut jobs: mpsc::Receiver<u32>, work: impl Fn(u32) -> std::future::Ready<u32>) {
+    let mut running = FuturesUnordered::new();
+    let mut open = true;
+    while open || !running.is_empty() {
+        tokio::select! {
+            Some(done) = running.next(), if !running.is_empty() => println!("{done}"),
+            job = jobs.recv(), if open => match job {
+                Some(job) => running.push(work(job)),
+                None => open = false,
+            },
+        }
+    }
+}
