@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"pollux/internal/coro"
@@ -22,12 +24,12 @@ type Drop struct {
 }
 
 // Drops tells for each coroutine of the crate where it is dropped half done, if anywhere: by a race, by an abort of the task that it
-// runs in, by a server whose client is gone; or because a future that awaits it is. A drop after which the program goes on comes before
-// one that may be the end of it; the first one found stands for all.
+// runs in, by a server whose client is gone; or because a future that awaits it is. Drops after which the program goes on come before
+// those that may be the end of it; of many, the first few stand for all.
 //
 // May miss futures behind trait objects and in collections, and tasks whose handles are kept in a struct.
-func (p *Pass) Drops() map[*facts.Fn]*Drop {
-	d := &drops{pass: p, found: map[*facts.Fn]*Drop{}}
+func (p *Pass) Drops() map[*facts.Fn][]*Drop {
+	d := &drops{pass: p, found: map[*facts.Fn][]*Drop{}}
 	for fn, race := range p.Races() {
 		d.addRace(fn, race)
 	}
@@ -43,20 +45,38 @@ func (p *Pass) Drops() map[*facts.Fn]*Drop {
 
 type drops struct {
 	pass  *Pass
-	found map[*facts.Fn]*Drop
-	work  []*facts.Fn
+	found map[*facts.Fn][]*Drop
+	work  []dropped
 }
 
-// add notes a drop of a coroutine, unless one is known that says as much.
+// dropped is a coroutine and one of the drops that were found of it.
+type dropped struct {
+	fn   *facts.Fn
+	drop *Drop
+}
+
+// maxDrops bounds the drops that are kept of one coroutine.
+const maxDrops = 4
+
+// add notes a drop of a coroutine.
 func (d *drops) add(fn *facts.Fn, drop Drop) {
 	if fn == nil || fn.Coroutine() == nil {
 		return
 	}
-	if known := d.found[fn]; known != nil && (known.GoesOn || !drop.GoesOn) {
+	known := d.found[fn]
+	if len(known) >= maxDrops || slices.ContainsFunc(known, func(k *Drop) bool { return k.Fn == drop.Fn && k.Block == drop.Block && k.GoesOn == drop.GoesOn }) {
 		return
 	}
-	d.found[fn] = &drop
-	d.work = append(d.work, fn)
+	d.found[fn] = append(known, &drop)
+	slices.SortStableFunc(d.found[fn], func(a, b *Drop) int { return cmp.Compare(number(b.GoesOn), number(a.GoesOn)) })
+	d.work = append(d.work, dropped{fn, &drop})
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (d *drops) addRace(fn *facts.Fn, race *coro.Race) {
@@ -144,9 +164,8 @@ func (d *drops) addAborted(fn *facts.Fn, handle mir.Operand, drop Drop) {
 // follow goes from each future that is dropped to those that it awaits.
 func (d *drops) follow() {
 	for len(d.work) > 0 {
-		fn := d.work[0]
+		fn, outer := d.work[0].fn, d.work[0].drop
 		d.work = d.work[1:]
-		outer := d.found[fn]
 		if len(outer.Via) >= maxNesting {
 			continue
 		}

@@ -93,6 +93,7 @@ type Crate struct {
 	tables  *knowledge.Tables
 	library *Library
 	source  func(string) *rust.Source
+	structs map[string]*rust.Struct // see declared; nil before it was asked for
 
 	local     map[string]bool  // first segments of the crate's own paths
 	byPath    map[string]int   // printed path without generics

@@ -25,6 +25,7 @@ type Tables struct {
 	timers        index[Timer]
 	sources       index[Source]
 	ends, served  index[End]
+	writes        index[Write]
 	transfers     index[[]*TransferRow]
 	rows          map[string]*Call
 }

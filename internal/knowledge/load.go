@@ -32,6 +32,7 @@ type file struct {
 	Timer      []timerRow    `toml:"timer"`
 	Source     []sourceRow   `toml:"source"`
 	End        []endRow      `toml:"end"`
+	Write      []writeRow    `toml:"write"`
 	Transfer   []transferRow `toml:"transfer"`
 }
 
@@ -101,6 +102,7 @@ func (s *source) append(f file) {
 	s.Timer = append(s.Timer, f.Timer...)
 	s.Source = append(s.Source, f.Source...)
 	s.End = append(s.End, f.End...)
+	s.Write = append(s.Write, f.Write...)
 	s.Transfer = append(s.Transfer, f.Transfer...)
 }
 
@@ -150,6 +152,7 @@ func build(s source) (*Tables, error) {
 	t.timers = newIndex(b.timers(s.Timer))
 	t.sources = newIndex(b.sources(s.Source))
 	t.ends, t.served = b.ends(s.End)
+	t.writes = newIndex(b.writes(s.Write))
 	t.transfers = newIndex(b.transfers(s.Transfer))
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)

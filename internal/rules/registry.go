@@ -8,6 +8,7 @@ import (
 	"pollux/internal/rules/cancelblockingdrop"
 	"pollux/internal/rules/cancellossyfuture"
 	"pollux/internal/rules/cancelstuck"
+	"pollux/internal/rules/canceltornstate"
 	"pollux/internal/rules/droppedfuture"
 	"pollux/internal/rules/futurenotsend"
 	"pollux/internal/rules/livelock"
@@ -27,6 +28,7 @@ var all = []*analysis.Rule{
 	cancelblockingdrop.Rule,    // cancel-blocking-drop
 	cancellossyfuture.Rule,     // cancel-lossy-future
 	cancelstuck.Rule,           // cancel-stuck
+	canceltornstate.Rule,       // cancel-torn-state
 	droppedfuture.Rule,         // dropped-future
 	futurenotsend.Rule,         // future-not-send
 	livelock.Rule,              // live-lock

@@ -44,10 +44,10 @@ func run(pass *analysis.Pass) {
 		drop := drops[fn]
 		first := held[0]
 		effect, ok := worst(pass, first.Leaf.Type)
-		if drop == nil || !ok || !first.Must || droppedAnyway(pass, fn, &effect) {
+		if len(drop) == 0 || !ok || !first.Must || droppedAnyway(pass, fn, &effect) {
 			continue
 		}
-		report(pass, fn, &first, &effect, drop)
+		report(pass, fn, &first, &effect, drop[0])
 	}
 }
 

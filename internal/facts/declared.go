@@ -1,0 +1,76 @@
+package facts
+
+import (
+	"strings"
+
+	"pollux/internal/mir"
+	"pollux/internal/rust"
+)
+
+// learnNames reads the names of the fields of a struct from its declaration, when the crate's own code never builds one and so MIR does
+// not print them. Only a struct whose name is declared once in the crate's files is known.
+func (c *Crate) learnNames(typ string) {
+	head := mir.Head(typ)
+	if head == "" || len(c.Shapes.names[head]) > 0 {
+		return
+	}
+	if found := c.declared()[mir.LastSegment(head)]; found != nil && found.Kind == "struct" {
+		var names []string
+		for _, f := range found.Fields {
+			names = append(names, f.Name)
+		}
+		c.Shapes.names[head] = names
+	}
+}
+
+// declared are the types of the crate's files by their names; nil for a name that is declared more than once. Files are those that some
+// function stands in.
+func (c *Crate) declared() map[string]*rust.Struct {
+	if c.structs != nil {
+		return c.structs
+	}
+	c.structs = map[string]*rust.Struct{}
+	read := map[string]bool{}
+	for _, fn := range c.Fns {
+		if fn.mir == nil {
+			continue
+		}
+		name := c.MIR.Span(fn.mir.Pos).File
+		if read[name] || strings.HasPrefix(name, "/rustc/") {
+			continue
+		}
+		read[name] = true
+		source := c.source(name)
+		if source == nil {
+			continue
+		}
+		for _, s := range source.File().Structs {
+			name := s.Name
+			if _, seen := c.structs[name]; seen {
+				s = nil
+			}
+			c.structs[name] = s
+		}
+	}
+	return c.structs
+}
+
+// learnNamesAlong does so for the types on the way to memory.
+func (c *Crate) learnNamesAlong(typ, path string) {
+	for path != "" {
+		typ = stripRefs(typ)
+		for strings.HasPrefix(typ, "std::sync::Arc<") || strings.HasPrefix(typ, "std::rc::Rc<") {
+			typ = stripRefs(mir.Args(typ)[0])
+		}
+		if path[0] == '*' {
+			path = path[1:]
+			continue
+		}
+		i, rest, ok := firstField(path)
+		if !ok {
+			return
+		}
+		c.learnNames(typ)
+		typ, path = c.Shapes.typeOf(typ, i), rest
+	}
+}

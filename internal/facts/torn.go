@@ -1,0 +1,467 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"pollux/internal/coro"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+// Torn is memory that outlives a future and that a cancel leaves half changed: what is done to it before a suspension is undone or
+// completed only behind it, and by no destructor that a cancel runs.
+type Torn struct {
+	Place  string        // as the source would write it: "self.state"
+	Kind   knowledge.Way // of the first write: up and down are counted, set is a flag or a state, put and take are things put in and taken out
+	Value  string        // of set: what it is set to before the suspension
+	Free   bool          // it lies behind a shared pointer or in a static: it outlives everything that borrows it
+	Root   int           // number of the capture (or argument) of the coroutine that leads to it; -1 for a static
+	Awaits []*coro.Await // the suspensions where a cancel tears it, in the order of the states
+	Before mir.Pos       // where the first write stands
+	Later  mir.Pos       // where it is undone or completed; zero when what was taken is dropped instead of handed on
+
+	block mir.Block // of the first write
+}
+
+// Block is the block of the first write.
+func (t *Torn) Block() mir.Block { return t.block }
+
+// Torn finds what a cancel of a coroutine leaves half changed.
+//
+// Two writes belong together when they are on the same memory and go opposite ways - up and down, put and take, one constant and another
+// - and every way that leads from the suspension to the end of the function, but for errors that are passed on, comes by the second one.
+// A thing that is taken out and is still held at the suspension is torn as well when it is dropped there.
+//
+// May miss changes made through functions of other crates, and memory that cannot be named. May report a state that is meant to be left
+// as it is by a cancel.
+func (c *Crate) Torn(fn *Fn) []Torn {
+	if fn.body == nil || len(fn.body.Awaits) == 0 {
+		return nil
+	}
+	t := &tearing{c: c, fn: fn, p: c.placesOf(fn), x: c.explorerOf(fn)}
+	t.findWrites(maxWriteDepth)
+	if len(t.writes) == 0 {
+		return nil
+	}
+	var out []Torn
+	for i := range t.writes {
+		if w := &t.writes[i]; t.outlives(w.at) {
+			if torn, ok := t.judge(i); ok {
+				out = append(out, torn)
+			}
+		}
+	}
+	return t.firstOfEach(out)
+}
+
+// explorerOf answers questions about the memory of one function without walking it.
+func (c *Crate) explorerOf(fn *Fn) *explorer {
+	return &explorer{c: c, fn: fn, f: fn.mir, p: c.placesOf(fn), pollable: fn.body != nil || c.isPoll(fn), out: &effects{}}
+}
+
+// write is one change of memory.
+type write struct {
+	at    memory
+	way   knowledge.Way
+	value string // of set: the constant or variant; empty when it is neither
+	block mir.Block
+	stmt  int // index of the statement; that of the terminator is the number of statements
+	pos   mir.Pos
+	fresh bool // of set: the value is new, not one that the memory had before
+}
+
+type tearing struct {
+	c      *Crate
+	fn     *Fn
+	p      *places
+	x      *explorer
+	writes []write
+}
+
+// maxWriteDepth bounds how many calls are looked into for writes on what they are given.
+const maxWriteDepth = 3
+
+func (t *tearing) outlives(m memory) bool { return t.x.outlives(m) }
+
+// findWrites lists the writes of the function's own code, and those of the functions that it calls.
+func (t *tearing) findWrites(depth int) {
+	f := t.fn.mir
+	for b := range f.Blocks {
+		block := &f.Blocks[b]
+		if block.Cleanup {
+			continue
+		}
+		for i := range block.Stmts {
+			if s := &block.Stmts[i]; s.Kind == mir.Assign {
+				t.assigned(s, mir.Block(b), i)
+			}
+		}
+		if block.Term.Kind == mir.Call && !block.Term.Func.IsPlace() {
+			t.called(&block.Term, mir.Block(b), len(block.Stmts), depth)
+		}
+	}
+}
+
+func (t *tearing) add(w write) {
+	if w.at.base != own || w.at.path != "" {
+		t.writes = append(t.writes, w)
+	}
+}
+
+// assigned notes what a statement writes behind a reference, or into a capture.
+func (t *tearing) assigned(s *mir.Stmt, block mir.Block, i int) {
+	if s.Place.IsLocal() || !isBehind(s.Place) {
+		return
+	}
+	w := write{at: t.p.storage(s.Place), way: knowledge.Set, block: block, stmt: i, pos: s.Pos, fresh: true}
+	switch v := &s.Value; v.Kind {
+	case mir.Adt:
+		w.value, w.way = t.variant(v.Type)
+	case mir.Use:
+		w.value, w.way = t.valueOf(v.Operands[0])
+	case mir.Op:
+		w.way = arithmetic(v)
+	}
+	if w.way != "" {
+		t.add(w)
+	}
+}
+
+// variant is what a write of a variant means: Some fills an Option, None empties it, other variants are states.
+func (t *tearing) variant(path string) (string, knowledge.Way) {
+	head := mir.WithoutGenerics(path)
+	switch {
+	case strings.HasPrefix(head, "std::option::Option::"):
+		if strings.HasSuffix(head, "::Some") {
+			return "", knowledge.Put
+		}
+		return "", knowledge.Take
+	case strings.Contains(head, "::"):
+		return head, knowledge.Set
+	}
+	return "", knowledge.Set
+}
+
+// valueOf is the constant that an operand is, and what a write of it means.
+func (t *tearing) valueOf(o mir.Operand) (string, knowledge.Way) {
+	if !o.IsPlace() {
+		switch text := strings.TrimSpace(o.Text); {
+		case text == "true" || text == "false":
+			return text, knowledge.Set
+		case strings.HasPrefix(text, "std::option::Option::"):
+			return t.variant(text)
+		default:
+			return text, knowledge.Set
+		}
+	}
+	if !o.Place.IsLocal() {
+		if len(o.Place.Proj) == 1 && o.Place.Proj[0].Kind == mir.Field { // the sum of a checked addition
+			if d := t.p.defs[o.Place.Local]; d.n == 1 && d.stmt != nil && d.stmt.Value.Kind == mir.Op {
+				return "", arithmetic(&d.stmt.Value)
+			}
+		}
+		return "", knowledge.Set
+	}
+	d := t.p.defs[o.Place.Local]
+	if d.n != 1 || d.stmt == nil {
+		return "", knowledge.Set
+	}
+	switch v := &d.stmt.Value; v.Kind {
+	case mir.Adt:
+		return t.variant(v.Type)
+	case mir.Use, mir.Cast:
+		return t.valueOf(v.Operands[0])
+	case mir.Op:
+		return "", arithmetic(v)
+	}
+	return "", knowledge.Set
+}
+
+// arithmetic is the way of an addition or subtraction; nothing for other operators, whose results say nothing of a direction.
+func arithmetic(v *mir.Rvalue) knowledge.Way {
+	switch {
+	case strings.HasPrefix(v.Op, "Add"):
+		return knowledge.Up
+	case strings.HasPrefix(v.Op, "Sub"):
+		return knowledge.Down
+	}
+	return ""
+}
+
+// called notes what a call writes: by the tables, or by the callee's own code.
+func (t *tearing) called(term *mir.Term, block mir.Block, i, depth int) {
+	to := t.c.resolve(term.Func.Text)
+	if row, ok := t.c.tables.Write(to.call.name); ok {
+		if row.To >= len(term.Args) || !term.Args[row.To].IsPlace() {
+			return
+		}
+		w := write{at: t.p.handleOf(term.Args[row.To]), way: row.Way, block: block, stmt: i, pos: term.Pos}
+		if row.Value != knowledge.NoArgument && row.Value < len(term.Args) {
+			w.value, _ = t.valueOf(term.Args[row.Value])
+		}
+		t.add(w)
+		return
+	}
+	if to.kind != resolvedFn || len(to.more) > 0 || to.fn.mir == nil || to.fn.body != nil || depth == 0 || to.fn == t.fn {
+		return
+	}
+	for _, w := range t.c.writesOf(to.fn, depth-1) {
+		if w.at.base == param && strings.HasPrefix(w.at.path, "*") {
+			t.add(write{at: t.p.from(w.at, t.p.argumentsOf(term, to)), way: w.way, value: w.value, block: block, stmt: i, pos: term.Pos})
+		}
+	}
+}
+
+// writesOf are the writes of a plain function that it makes whatever its arguments are: those in blocks that every way comes by.
+func (c *Crate) writesOf(fn *Fn, depth int) []write {
+	t := &tearing{c: c, fn: fn, p: c.placesOf(fn)}
+	t.findWrites(depth)
+	return slices.DeleteFunc(t.writes, func(w write) bool { return !mustPass(fn, w.block) })
+}
+
+// judge tells whether a write is torn by a cancel at some suspension.
+func (t *tearing) judge(n int) (Torn, bool) {
+	w := &t.writes[n]
+	var undo []write
+	for i := range t.writes {
+		if o := &t.writes[i]; i != n && o.at == w.at && opposite(w, o) {
+			undo = append(undo, *o)
+		}
+	}
+	torn := Torn{Kind: w.way, Value: w.value, Before: w.pos, block: w.block}
+	torn.Root, torn.Free = t.root(w.at)
+	if len(undo) > 0 {
+		torn.Later = undo[0].pos
+		for i := range t.fn.body.Awaits {
+			a := &t.fn.body.Awaits[i]
+			if t.reaches(w, a, undo) && t.mustMeet(a, undo) {
+				torn.Awaits = append(torn.Awaits, a)
+			}
+		}
+	}
+	if len(torn.Awaits) == 0 && w.way == knowledge.Take {
+		torn.Awaits, torn.Later = t.dropped(w), 0
+	}
+	if len(torn.Awaits) == 0 || t.x.compensated(w.at) {
+		return Torn{}, false
+	}
+	torn.Place = t.described(w.at)
+	return torn, true
+}
+
+// described is memory as the source would write it.
+func (t *tearing) described(m memory) string {
+	if i, rest, ok := firstField(strings.TrimPrefix(m.path, "*")); ok && m.base == param && t.fn.body != nil {
+		_, typ := t.fn.body.CaptureName(i)
+		t.c.learnNamesAlong(typ, rest)
+	}
+	return t.p.described(m)
+}
+
+// opposite reports whether a write undoes or completes another.
+func opposite(w, o *write) bool {
+	switch w.way {
+	case knowledge.Up:
+		return o.way == knowledge.Down
+	case knowledge.Down:
+		return o.way == knowledge.Up
+	case knowledge.Put:
+		return o.way == knowledge.Take
+	case knowledge.Take:
+		return o.way == knowledge.Put || o.way == knowledge.Set
+	}
+	return o.way == knowledge.Set && w.value != "" && o.value != "" && o.value != w.value
+}
+
+// reaches reports whether a suspension comes always behind a write, and with none of the others between.
+func (t *tearing) reaches(w *write, a *coro.Await, undo []write) bool {
+	there := func(b mir.Block) bool { return b == a.Block }
+	return t.walk(w.block, w.stmt+1, undo, there) && !t.walk(t.fn.body.Start(), 0, []write{*w}, there)
+}
+
+// mustMeet reports whether every way behind an await comes by one of the writes before the function ends or awaits there once more. Ways
+// on which an error is passed on do not count.
+func (t *tearing) mustMeet(a *coro.Await, undo []write) bool {
+	ready := t.ready(a)
+	if ready == mir.NoBlock {
+		return false
+	}
+	isUndo := func(b mir.Block) bool { return slices.ContainsFunc(undo, func(w write) bool { return w.block == b }) }
+	ends := func(b mir.Block) bool {
+		return b == a.Poll || t.fn.mir.Blocks[b].Term.Kind == mir.Return && !t.suspends(b)
+	}
+	return t.walk(ready, 0, nil, isUndo) && !t.walk(ready, 0, undo, ends)
+}
+
+// ready is the first block behind an await.
+func (t *tearing) ready(a *coro.Await) mir.Block {
+	if a.Poll == mir.NoBlock || t.fn.mir.Blocks[a.Poll].Term.Return == mir.NoBlock {
+		return mir.NoBlock
+	}
+	for _, to := range t.fn.mir.Blocks[t.fn.mir.Blocks[a.Poll].Term.Return].Term.Targets {
+		if to.Value == "0" {
+			return to.Block
+		}
+	}
+	return mir.NoBlock
+}
+
+func (t *tearing) suspends(b mir.Block) bool {
+	_, ok := t.fn.body.Resumes(b)
+	return ok
+}
+
+// walk goes from a statement on along every way, through suspensions too, and reports whether it comes to a block that is sought. It
+// does not go past one of the writes, nor along ways on which an error is passed on.
+func (t *tearing) walk(from mir.Block, stmt int, past []write, sought func(mir.Block) bool) bool {
+	f := t.fn.mir
+	type job struct {
+		block mir.Block
+		stmt  int
+	}
+	seen := make([]bool, len(f.Blocks))
+	work := []job{{from, stmt}}
+	for len(work) > 0 {
+		j := work[len(work)-1]
+		work = work[:len(work)-1]
+		if j.stmt == 0 {
+			if seen[j.block] || f.Blocks[j.block].Cleanup {
+				continue
+			}
+			seen[j.block] = true
+		}
+		if slices.ContainsFunc(past, func(w write) bool { return w.block == j.block && w.stmt >= j.stmt }) {
+			continue
+		}
+		if sought(j.block) && (j.stmt == 0 || f.Blocks[j.block].Term.Kind == mir.Return) {
+			return true
+		}
+		term := &f.Blocks[j.block].Term
+		if next, ok := t.fn.body.Resumes(j.block); ok {
+			work = append(work, job{next, 0})
+			continue
+		}
+		if term.Kind == mir.Call && passesError(term) {
+			continue
+		}
+		for _, next := range coro.Successors(term) {
+			work = append(work, job{next, 0})
+		}
+	}
+	return false
+}
+
+// passesError recognises `?` on its way out.
+func passesError(term *mir.Term) bool {
+	return strings.HasSuffix(mir.WithoutGenerics(term.Func.Text), "from_residual") || strings.Contains(term.Func.Text, ">::from_residual")
+}
+
+// dropped are the suspensions at which what was taken out is dropped with the future although it is still needed: by the awaited future,
+// or behind the await.
+func (t *tearing) dropped(w *write) []*coro.Await {
+	var out []*coro.Await
+	for _, l := range t.c.CancelFn(t.fn).Losses {
+		if l.Effect == w.pos && l.Await != nil && l.Verdict == knowledge.CancelLossy && !slices.Contains(out, l.Await) && t.needed(l.Value, l.Await) {
+			out = append(out, l.Await)
+		}
+	}
+	slices.SortFunc(out, func(a, b *coro.Await) int { return a.State - b.State })
+	return out
+}
+
+// needed reports whether a variable is used by an awaited future or behind it, other than by its end.
+func (t *tearing) needed(name string, a *coro.Await) bool {
+	ready := t.ready(a)
+	if name == "" || ready == mir.NoBlock {
+		return false
+	}
+	is := func(p mir.Place) bool { return t.fn.body.Name(p.Local) == name }
+	f := t.fn.mir
+	uses := func(b mir.Block) bool {
+		block := &f.Blocks[b]
+		inOperands := func(list []mir.Operand) bool {
+			return slices.ContainsFunc(list, func(o mir.Operand) bool { return o.IsPlace() && is(o.Place) })
+		}
+		return inOperands(block.Term.Args) || slices.ContainsFunc(block.Stmts, func(s mir.Stmt) bool {
+			return s.Kind == mir.Assign && (inOperands(s.Value.Operands) || s.Value.Kind == mir.Ref && is(s.Value.Place))
+		})
+	}
+	return t.walk(ready, 0, t.assignments(is), uses) || t.lent(a, is)
+}
+
+// assignments are the places where a variable gets another value.
+func (t *tearing) assignments(is func(mir.Place) bool) []write {
+	var out []write
+	for b := range t.fn.mir.Blocks {
+		block := &t.fn.mir.Blocks[b]
+		for i := range block.Stmts {
+			if s := &block.Stmts[i]; s.Kind == mir.Assign && s.Place.IsLocal() && is(s.Place) {
+				out = append(out, write{block: mir.Block(b), stmt: i})
+			}
+		}
+		if c := &block.Term; c.Kind == mir.Call && c.Place.IsLocal() && is(c.Place) {
+			out = append(out, write{block: mir.Block(b), stmt: len(block.Stmts)})
+		}
+	}
+	return out
+}
+
+// lent reports whether the awaited future was made of a reference to a variable.
+func (t *tearing) lent(a *coro.Await, is func(mir.Place) bool) bool {
+	made := t.fn.body.Making(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}})
+	return slices.ContainsFunc(made.Args, func(o mir.Operand) bool {
+		object, ok := t.fn.body.Object(o)
+		return ok && is(object)
+	})
+}
+
+// root is the capture that memory is reached from, and whether the way goes through a shared pointer.
+func (t *tearing) root(m memory) (capture int, free bool) {
+	i, rest, ok := firstField(strings.TrimPrefix(m.path, "*"))
+	if m.base != param || !ok {
+		return -1, m.base == global
+	}
+	_, typ := t.fn.body.CaptureName(i)
+	return i, t.c.isShared(typ, rest)
+}
+
+// isShared reports whether the way along a path from a value of a type goes through a shared pointer.
+func (c *Crate) isShared(typ, path string) bool {
+	for path != "" {
+		for mir.Pointee(typ) != "" {
+			typ = mir.Pointee(typ)
+		}
+		if strings.HasPrefix(typ, "std::sync::Arc<") || strings.HasPrefix(typ, "std::rc::Rc<") {
+			return strings.Contains(path, "*")
+		}
+		if path[0] == '*' {
+			path = path[1:]
+			continue
+		}
+		i, rest, ok := firstField(path)
+		if !ok {
+			return false
+		}
+		typ, path = c.Shapes.typeOf(typ, i), rest
+	}
+	return false
+}
+
+// firstOfEach keeps one finding for each piece of memory: the one whose suspension comes first, with the suspensions of all.
+func (t *tearing) firstOfEach(found []Torn) []Torn {
+	var out []Torn
+	for _, torn := range found {
+		i := slices.IndexFunc(out, func(o Torn) bool { return o.Place == torn.Place })
+		if i < 0 {
+			out = append(out, torn)
+			continue
+		}
+		for _, a := range torn.Awaits {
+			if !slices.Contains(out[i].Awaits, a) {
+				out[i].Awaits = append(out[i].Awaits, a)
+			}
+		}
+	}
+	return out
+}

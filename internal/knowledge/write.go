@@ -1,0 +1,59 @@
+package knowledge
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Way is the direction of a change of memory.
+type Way string
+
+// The ways; what goes one way is undone by what goes the other.
+const (
+	Up   Way = "up"   // a number goes up
+	Down Way = "down" // a number goes down
+	Put  Way = "put"  // something is put in
+	Take Way = "take" // something is taken out, or a placeholder is left in its place
+	Set  Way = "set"  // it is overwritten
+)
+
+// Write is what is known of a call that changes memory.
+type Write struct {
+	ID    string
+	Way   Way
+	To    int // index of the argument that refers to the memory
+	Value int // of Set: index of the argument with the new value; NoArgument for others
+}
+
+// Write looks up a call that changes memory in a direction. No answer means unknown.
+func (t *Tables) Write(c Callee) (*Write, bool) { return find(t, &t.writes, &c) }
+
+// writeRow is one row of a [[write]] table.
+type writeRow struct {
+	ID       string   `toml:"id"`
+	Way      Way      `toml:"way"`
+	Match    []string `toml:"match"`
+	To       int      `toml:"to"`
+	Value    *int     `toml:"value"`
+	Evidence string   `toml:"evidence"`
+	Source   string   `toml:"source"`
+}
+
+func (r *writeRow) check() error {
+	err := errors.Join(checkRow(r.ID, r.Evidence, r.Source), checkWord(r.ID, "way", r.Way, []Way{Up, Down, Put, Take, Set}))
+	if (r.Way == Set) != (r.Value != nil) {
+		err = errors.Join(err, fmt.Errorf("write %s: value belongs to set", r.ID))
+	}
+	return err
+}
+
+func (b *builder) writes(rows []writeRow) (out []entry[Write]) {
+	for i := range rows {
+		r := &rows[i]
+		b.accept(r.ID, r.check())
+		out = append(out, patterns(b, r.ID, r.Match, false, false, func(pattern) Write {
+			return Write{ID: r.ID, Way: r.Way, To: r.To, Value: orNone(r.Value)}
+		})...)
+	}
+	return out
+}

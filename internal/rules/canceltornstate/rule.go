@@ -1,0 +1,134 @@
+// Package canceltornstate reports memory that others can see and that a cancel leaves half changed: it is changed before an await and
+// put right only behind it, with no destructor that does so.
+//
+// Invariant: one finding for each piece of memory in a function, placed on the first suspension at which a cancel tears it; the others
+// are among the reasons.
+//
+// May miss changes through functions of other crates. It is a warning where the future is really dropped half done and the program goes
+// on, info where only a caller outside of the crate could do so.
+package canceltornstate
+
+import (
+	_ "embed" // the page
+	"strings"
+
+	"pollux/internal/analysis"
+	"pollux/internal/facts"
+	"pollux/internal/finding"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+//go:embed doc.md
+var doc string
+
+// Rule is the registry's entry.
+var Rule = &analysis.Rule{
+	ID:       "cancel-torn-state",
+	Family:   "cancel",
+	Doc:      doc,
+	Since:    "0.2",
+	Status:   analysis.Preview,
+	Severity: finding.Warning,
+	Explorer: analysis.Cancellations,
+	Run:      run,
+}
+
+func run(pass *analysis.Pass) {
+	var drops map[*facts.Fn][]*analysis.Drop
+	for _, fn := range pass.Crate.AsyncFns() {
+		torn := pass.Crate.Torn(fn)
+		if len(torn) == 0 {
+			continue
+		}
+		if drops == nil {
+			drops = pass.Drops()
+		}
+		for i := range torn {
+			if drop, ok := worst(pass, drops[fn], &torn[i]); ok {
+				report(pass, fn, &torn[i], drop)
+			}
+		}
+	}
+}
+
+// worst is the first of the drops after which the torn memory is still there. A future without any may be dropped by callers that are not
+// seen; one whose memory always goes with it is not torn.
+func worst(pass *analysis.Pass, drops []*analysis.Drop, torn *facts.Torn) (drop *analysis.Drop, ok bool) {
+	for _, d := range drops {
+		if torn.Free || torn.Root < 0 || pass.Survives(d, torn.Root) {
+			return d, true
+		}
+	}
+	return nil, len(drops) == 0
+}
+
+func report(pass *analysis.Pass, fn *facts.Fn, torn *facts.Torn, drop *analysis.Drop) {
+	because := []finding.Because{{Span: pass.At(fn, torn.Block(), torn.Before), Message: before(torn)}}
+	if torn.Later != 0 {
+		because = append(because, finding.Because{Span: pass.At(fn, mir.NoBlock, torn.Later), Message: "only here it is put right"})
+	}
+	for _, a := range torn.Awaits[1:] {
+		because = append(because, finding.Because{Span: pass.At(fn, a.Block, a.Pos), Message: "a cancel here does the same"})
+	}
+	severity := finding.Info
+	if drop != nil {
+		because = append(because, pass.Because(drop)...)
+		if drop.GoesOn {
+			severity = finding.Warning
+		}
+	}
+	first := torn.Awaits[0]
+	pass.Report(fn, severity, finding.Finding{
+		Span:    pass.At(fn, first.Block, first.Pos),
+		Message: "a cancel here leaves " + left(torn),
+		Label:   "if the future is dropped here, nothing puts it right",
+		Because: because,
+		Fix:     fix(torn),
+	})
+}
+
+// before says what is done before the suspension.
+func before(torn *facts.Torn) string {
+	switch torn.Kind {
+	case knowledge.Up:
+		return "it is counted up here"
+	case knowledge.Down:
+		return "it is counted down here"
+	case knowledge.Put:
+		return "something is put in here"
+	case knowledge.Take:
+		return "something is taken out here"
+	}
+	return "it is changed here"
+}
+
+// left says what a cancel leaves behind.
+func left(torn *facts.Torn) string {
+	place := analysis.Code(torn.Place)
+	switch torn.Kind {
+	case knowledge.Up:
+		return place + " counted up: it is counted down only behind this await"
+	case knowledge.Down:
+		return place + " counted down: it is counted up only behind this await"
+	case knowledge.Put:
+		return "in " + place + " what is taken out only behind this await"
+	case knowledge.Take:
+		if torn.Later == 0 {
+			return place + " without what was taken out of it, which is dropped with the future"
+		}
+		return place + " without what was taken out of it: it is filled again only behind this await"
+	}
+	value := torn.Value
+	if i := strings.LastIndex(value, "::"); i >= 0 {
+		value = value[i+2:]
+	}
+	return place + " at `" + value + "`, which is changed only behind this await"
+}
+
+func fix(torn *facts.Torn) string {
+	if torn.Kind == knowledge.Take && torn.Later == 0 {
+		return "put it into a guard before the await, whose `Drop` gives it back"
+	}
+	return "let a guard made before the await put it right in its `Drop`, or do the part between in a task of its own"
+}

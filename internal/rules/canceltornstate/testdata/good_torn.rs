@@ -1,0 +1,102 @@
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{sleep, timeout};
+
+const LIMIT: Duration = Duration::from_secs(1);
+
+#[derive(Default)]
+pub struct Shared {
+    running: AtomicUsize,
+    done: AtomicUsize,
+    sessions: Mutex<HashMap<u64, String>>,
+}
+
+/// Counts down again, whatever happens.
+struct Running<'a>(&'a Shared);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Shared {
+    async fn guarded(&self) {
+        self.running.fetch_add(1, Ordering::SeqCst);
+        let _running = Running(self);
+        sleep(LIMIT).await;
+    }
+
+    async fn counts_only_up(&self) {
+        self.running.fetch_add(1, Ordering::SeqCst);
+        sleep(LIMIT).await;
+        self.done.fetch_add(1, Ordering::SeqCst);
+    }
+
+    async fn nothing_between(&self, id: u64) {
+        sleep(LIMIT).await;
+        self.sessions.lock().unwrap().insert(id, "here".into());
+        self.sessions.lock().unwrap().remove(&id);
+        sleep(LIMIT).await;
+    }
+
+    async fn stays_registered(&self, id: u64) {
+        self.sessions.lock().unwrap().insert(id, "here".into());
+        sleep(LIMIT).await;
+    }
+
+    async fn turns(&self, orders: &mut mpsc::Receiver<bool>) {
+        let mut open = false;
+        while let Some(order) = orders.recv().await {
+            if order && !open {
+                self.running.fetch_add(1, Ordering::SeqCst);
+                open = true;
+            } else if open {
+                self.running.fetch_sub(1, Ordering::SeqCst);
+                open = false;
+            }
+        }
+    }
+}
+
+pub async fn limited(shared: &Shared, orders: &mut mpsc::Receiver<bool>) {
+    let _ = timeout(LIMIT, shared.guarded()).await;
+    let _ = timeout(LIMIT, shared.counts_only_up()).await;
+    let _ = timeout(LIMIT, shared.nothing_between(1)).await;
+    let _ = timeout(LIMIT, shared.stays_registered(1)).await;
+    let _ = timeout(LIMIT, shared.turns(orders)).await;
+}
+
+pub struct Line {
+    high: bool,
+}
+
+impl Line {
+    async fn pulse(&mut self) {
+        self.high = true;
+        sleep(LIMIT).await;
+        self.high = false;
+    }
+}
+
+/// The line goes with the future.
+pub async fn its_own_line() -> bool {
+    timeout(LIMIT, async {
+        let mut line = Line { high: false };
+        line.pulse().await;
+        line.high
+    })
+    .await
+    .is_ok()
+}
+
+/// Nobody drops the task.
+pub fn spawned(shared: Arc<Shared>) {
+    tokio::spawn(async move {
+        let _running = Running(&shared);
+        sleep(LIMIT).await;
+    });
+}
