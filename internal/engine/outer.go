@@ -8,6 +8,7 @@ import (
 	"pollux/internal/cargo"
 	"pollux/internal/finding"
 	"pollux/internal/rung"
+	"pollux/internal/rung/console"
 	"pollux/internal/rung/loom"
 	"pollux/internal/rung/miri"
 	"pollux/internal/rung/sanitize"
@@ -35,6 +36,14 @@ func (p *Project) Miri(ctx context.Context, opt miri.Options) (*Result, error) {
 	opt.Progress, opt.Jobs = p.req.Progress, p.Settings.Jobs
 	return p.outer(ctx, "miri", analysis.FamilyMemory, func(ctx context.Context, req cargo.Request) (*rung.Report, error) {
 		return miri.Run(ctx, req, opt)
+	})
+}
+
+// Attach watches a running program of the project that has a console-subscriber.
+func (p *Project) Attach(ctx context.Context, opt console.AttachOptions) (*Result, error) {
+	opt.Root = p.Root
+	return p.outer(ctx, "console", analysis.FamilyConsole, func(ctx context.Context, _ cargo.Request) (*rung.Report, error) {
+		return console.Attach(ctx, opt)
 	})
 }
 
