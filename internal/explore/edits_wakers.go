@@ -90,6 +90,10 @@ var wakerEdits = []edit{
 		anchor: "            state.arrived += 1;\n",
 		text:   "            state.arrived += 1;\n            crate::pollux::arrives(self as *const Barrier as usize, state.arrived, self.n);\n",
 	}}},
+	{why: "see a task aborted", files: harnessFile, optional: true, forms: []form{{
+		anchor: "    pub(super) fn remote_abort(&self) {\n",
+		text:   "    pub(super) fn remote_abort(&self) {\n        crate::pollux::aborts(unsafe { Header::get_id(self.header_ptr()) });\n",
+	}}},
 	{why: "see a task awaited", files: joinFile, optional: true, forms: []form{{
 		anchor: "        let mut ret = Poll::Pending;\n",
 		text:   "        let mut ret = Poll::Pending;\n        crate::pollux::joins(unsafe { Header::get_id(self.raw.header_ptr()) });\n",

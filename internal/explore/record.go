@@ -53,7 +53,8 @@ type schedule struct {
 	waits     []wait
 	permits   []permit // of a stuck run: what is waited for, and who has it
 	gifts     []gift
-	dissected bool // gifts are all there are
+	aborts    []abort // by the program itself
+	dissected bool    // gifts are all there are
 	swept
 	events []event
 }
@@ -227,6 +228,8 @@ func (s *schedule) take(f []string) bool {
 			s.waits = append(s.waits, wait{task: task, frames: parseFrames(f[2:])})
 		}
 		return ok
+	case "abort":
+		return s.takeAbort(f)
 	case "for":
 		return s.takeReason(f)
 	case "gave":

@@ -55,6 +55,7 @@ func (s *search) stuck(run *schedule) finding.Finding {
 		f.Because = append(f.Because, finding.Because{Span: span(at.place), Message: taskName(w.task) + " waits here" + s.what(run, w) + calledFrom(w.frames)})
 	}
 	f.Because = append(f.Because, s.holders(run)...)
+	f.Because = append(f.Because, s.cancelledBefore(run)...)
 	if run.mapped {
 		f.Because = append(f.Because, finding.Because{Message: "the runtime of several threads was run on one; the order of the steps is one that several threads can take too"})
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"pollux/internal/finding"
 )
 
 // reason is what a wait is for.
@@ -21,6 +23,32 @@ type gift struct {
 	task   int
 	what   string // sender, receiver, permit
 	number int
+}
+
+// abort is a task that the program cancelled.
+type abort struct {
+	task, by int
+	frames   []frame
+}
+
+func (s *schedule) takeAbort(f []string) bool {
+	task, ok1 := number(f, 1)
+	by, ok2 := number(f, 2)
+	if ok1 && ok2 {
+		s.aborts = append(s.aborts, abort{task, by, parseFrames(f[3:])})
+	}
+	return ok1 && ok2
+}
+
+// cancelledBefore names the tasks that the program itself cancelled.
+func (s *search) cancelledBefore(run *schedule) []finding.Because {
+	var out []finding.Because
+	for i, a := range run.aborts {
+		if own := s.own(a.frames); len(own) > 0 && i < 3 {
+			out = append(out, finding.Because{Span: span(own[0].place), Message: taskName(a.by) + " cancelled " + taskName(a.task) + " here"})
+		}
+	}
+	return out
 }
 
 // takeReason reads what the last wait is for.

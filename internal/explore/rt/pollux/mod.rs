@@ -32,4 +32,4 @@ pub(crate) use idle::{advanced, block_in_place, external, external_fast, io_adde
 pub(crate) use run::{begin_round, budget, building, ends_round, interrupt, pick_branch, pick_task, shuffled, virtual_time};
 pub use test::test;
 pub(crate) use waits::{not_root, poll_root, poll_task, spawned};
-pub(crate) use wakers::{arrives, dissecting, gives, joins, notifies, waits_on};
+pub(crate) use wakers::{aborts, arrives, dissecting, gives, joins, notifies, waits_on};

@@ -64,6 +64,17 @@ pub(crate) fn arrives(barrier: usize, arrived: usize, of: usize) {
     }
 }
 
+/// The program cancels a task.
+pub(crate) fn aborts<I>(id: I) {
+    if reported() && !dissecting() {
+        let chain = chain(&trace()).join("\t");
+        with(|run| {
+            let task = run.number(raw(&id));
+            line(&format!("abort\t{task}\t{}\t{chain}", run.current));
+        });
+    }
+}
+
 /// A Notify is notified.
 pub(crate) fn notifies(notify: usize, call: &'static str) {
     if reported() && !dissecting() {
