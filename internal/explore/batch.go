@@ -37,7 +37,7 @@ func (s *search) batch(ctx context.Context, part *portion) error {
 			return err
 		}
 	}
-	if !end.record.ended && end.status != statusStuck {
+	if !end.record.ended && end.status != statusStuck && end.status != statusLiveLock {
 		return s.cutOff(ctx, end, part)
 	}
 	return s.repeatable(ctx, end.record.last)

@@ -246,6 +246,26 @@ impl Acquire<'_> {
 		anchor: "pub(crate) fn release(&self, added: usize) {\n",
 		text:   "pub(crate) fn release(&self, added: usize) {\n        crate::pollux::released(self as *const Self as usize);\n",
 	}}},
+	{why: "see tasks wake one another", files: currentThread, forms: []form{{
+		anchor: "    fn schedule(&self, task: task::Notified<Self>) {\n",
+		text:   "    fn schedule(&self, task: task::Notified<Self>) {\n        crate::pollux::wakes();\n",
+	}}},
+	{why: "see the tasks of a LocalSet wake one another", files: localFile, forms: []form{{
+		anchor: "    fn schedule(&self, task: task::Notified<Self>) {\n",
+		text:   "    fn schedule(&self, task: task::Notified<Self>) {\n        crate::pollux::wakes();\n",
+	}}},
+	{why: "see the test body woken", files: currentThread, forms: []form{{
+		anchor: "    fn wake_by_ref(arc_self: &Arc<Self>) {\n",
+		text:   "    fn wake_by_ref(arc_self: &Arc<Self>) {\n        crate::pollux::wakes_body();\n",
+	}}},
+	{why: "count blocking calls", files: []string{"src/time/clock.rs"}, forms: []form{{
+		anchor: "        pub(crate) fn inhibit_auto_advance(&self) {\n",
+		text:   "        pub(crate) fn inhibit_auto_advance(&self) {\n            crate::pollux::BLOCKING.fetch_add(1, std::sync::atomic::Ordering::SeqCst);\n",
+	}}},
+	{why: "forget blocking calls that end", files: []string{"src/time/clock.rs"}, forms: []form{{
+		anchor: "        pub(crate) fn allow_auto_advance(&self) {\n",
+		text:   "        pub(crate) fn allow_auto_advance(&self) {\n            crate::pollux::BLOCKING.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);\n",
+	}}},
 	{why: "notice blocking in place", files: []string{"src/task/blocking.rs"}, forms: []form{{
 		anchor: `(pub fn block_in_place<F, R>\(f: F\) -> R\n\s*where\n\s*F: FnOnce\(\) -> R,\n\s*\{\n)`, pattern: true,
 		text: "${1}        crate::pollux::block_in_place();\n",

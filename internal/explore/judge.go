@@ -14,6 +14,7 @@ import (
 // The rules of this family.
 const (
 	ruleStuck        = "stuck-task"
+	ruleLiveLock     = "live-lock"
 	rulePanic        = "schedule-panic"
 	ruleTest         = "schedule-dependent-test"
 	ruleUnreplayable = "unreplayable-test"
@@ -113,7 +114,7 @@ func (s *search) witness(ctx context.Context, run *schedule) error {
 // clockMatters reports whether a failure must be seen in real time, too. One that needs a timer before its time cannot be: the
 // finding says so.
 func (s *search) clockMatters(run *schedule) bool {
-	return run.outcome != "stuck" && run.advances > 0 && s.phase != PhaseTime
+	return run.outcome != "stuck" && run.outcome != "live-lock" && run.advances > 0 && s.phase != PhaseTime
 }
 
 // failsInRealTime runs the decisions again without virtual time, where timers may bring other questions.
@@ -180,7 +181,8 @@ func differs(w *Witness, end *ending) string {
 		return "took another way"
 	case w.Rule == ruleCancel && w.Stranded == "" && outcome != "stuck":
 		return "ended with `" + outcome + "`"
-	case w.Rule != ruleCancel && (w.Rule == ruleStuck) != (outcome == "stuck"):
+	case w.Rule != ruleCancel && (w.Rule == ruleStuck) != (outcome == "stuck"),
+		(w.Rule == ruleLiveLock) != (outcome == "live-lock"):
 		return "ended with `" + outcome + "`"
 	}
 	return ""
@@ -193,6 +195,8 @@ func (s *search) ruleOf(run *schedule) string {
 		return ruleCancel
 	case run.outcome == "stuck":
 		return ruleStuck
+	case run.outcome == "live-lock":
+		return ruleLiveLock
 	}
 	at, ok := s.culprit(run)
 	if ok && !s.isTest(at) {
@@ -241,6 +245,9 @@ func (s *search) failure(run *schedule) string {
 			}
 		}
 		return "stuck: " + strings.Join(places, ", ")
+	}
+	if run.outcome == "live-lock" {
+		return "live-lock: tasks wake themselves again and again, and nobody else"
 	}
 	if len(run.panics) > 0 {
 		p := firstPanic(run)

@@ -41,6 +41,7 @@ const (
 	statusUnsupported = 87
 	statusNotRun      = -1 // there was nothing to run
 	statusOnlyTimers  = 88
+	statusLiveLock    = 90
 )
 
 // signalled is added to the number of the signal that ended a process.

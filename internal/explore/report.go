@@ -23,6 +23,8 @@ func (s *search) finding(rule string, run *schedule) finding.Finding {
 	switch rule {
 	case ruleStuck:
 		f = s.stuck(run)
+	case ruleLiveLock:
+		f = s.liveLock(run)
 	case ruleCancel:
 		f = s.cancelStuck(run)
 	case rulePanic:

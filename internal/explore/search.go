@@ -147,7 +147,7 @@ func (s *search) schedules(ctx context.Context, part *portion) error {
 
 // over reports whether nothing more is to be learned: a test that was found stuck stays so, and an undecided one is left.
 func (s *search) over() bool {
-	return s.incomplete || s.restart || s.judged[ruleStuck] || s.covered.Plain > 0
+	return s.incomplete || s.restart || s.judged[ruleStuck] || s.judged[ruleLiveLock] || s.covered.Plain > 0
 }
 
 // outcomeOf is how the test ended in a process of its own, where Rust's harness has the last word: it knows which panics a
@@ -162,6 +162,8 @@ func outcomeOf(end *ending, run *schedule) string {
 		return "stuck"
 	case end.status > signalled && run.outcome == "crash":
 		return "crash"
+	case end.status == statusLiveLock && run.outcome == "live-lock":
+		return "live-lock"
 	case end.status == statusOnlyTimers && run.outcome == "only-timers":
 		return "only-timers"
 	case end.status == statusFailed && len(run.panics) > 0:

@@ -29,7 +29,10 @@ pub(crate) fn timer_set() {
 
 /// A timer fired.
 pub(crate) fn timer_fired() {
-    with(|run| run.clock.firing = false);
+    with(|run| {
+        run.clock.firing = false;
+        run.progress();
+    });
 }
 
 /// The scheduler looks at its timers between two rounds, and one is pending: does it fire now?
@@ -84,6 +87,10 @@ impl Run {
     fn fires_early(&mut self) -> bool {
         self.clock.pending = true;
         if self.clock.firing {
+            return true;
+        }
+        if self.stalled() && !self.clock.idle && !self.clock.outside {
+            self.clock.firing = true;
             return true;
         }
         if self.phase != Phase::Time || self.clock.idle || self.asking || self.clock.outside {

@@ -89,6 +89,7 @@ fn other_threads() -> bool {
 pub(crate) fn advanced() {
     let spinning = with(|run| {
         run.advances += 1;
+        run.progress();
         if run.advances > ADVANCES {
             run.end("only-timers");
         }

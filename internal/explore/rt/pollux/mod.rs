@@ -20,6 +20,7 @@ mod log;
 mod plan;
 mod points;
 mod run;
+mod spin;
 mod test;
 mod trial;
 mod waits;
@@ -30,6 +31,7 @@ pub(crate) use clock::{fires_early, firing, follows_real_time, looked, parking, 
 pub(crate) use holders::{granted_to_current, released, request_dropped, requested};
 pub(crate) use idle::{advanced, block_in_place, external, external_fast, io_added, misses_io, probing, spares_io, stuck, unsupported, IO};
 pub(crate) use run::{begin_round, budget, building, ends_round, interrupt, pick_branch, pick_task, shuffled, virtual_time};
+pub(crate) use spin::{wakes, wakes_body, BLOCKING};
 pub use test::test;
 pub(crate) use waits::{not_root, poll_root, poll_task, spawned};
 pub(crate) use wakers::{aborts, arrives, dissecting, gives, joins, notifies, waits_on};

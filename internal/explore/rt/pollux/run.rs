@@ -54,6 +54,8 @@ pub(super) struct Run {
     pub(super) clock: super::clock::Clock,
     pub(super) cancel: super::cancel::Cancel,
     pub(super) ends: super::wakers::Wakers,
+    /// Polls since anything got on.
+    pub(super) spun: u64,
 }
 
 /// What is decided about one poll of a task, or of the test body.
@@ -134,7 +136,7 @@ impl Run {
             hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0,
             ids: Vec::new(), interrupted: Vec::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0,
             mapped: false, ended: false, panics: 0, asking: false, sampled: false, wakers: Default::default(), waits: Vec::new(),
-            spawns: 0, holders: Default::default(), clock: Default::default(), cancel: super::cancel::Cancel::new(plan), ends: Default::default(),
+            spawns: 0, holders: Default::default(), clock: Default::default(), cancel: super::cancel::Cancel::new(plan), ends: Default::default(), spun: 0,
         }
     }
 
@@ -221,7 +223,7 @@ impl Run {
 
     /// Decides between `ways` ways on, the first being that of plain tokio.
     pub(super) fn choose(&mut self, kind: u8, ways: u32) -> u32 {
-        if ways <= 1 || self.asking {
+        if ways <= 1 || self.quiet() {
             return 0;
         }
         let choice = match &mut self.source {
@@ -271,7 +273,7 @@ impl Run {
 
     /// Which of several ready tasks runs.
     fn pick(&mut self, ready: usize, key: impl Fn(usize) -> usize) -> usize {
-        if self.asking {
+        if self.quiet() {
             return 0;
         }
         if let Source::Priorities(priorities) = &mut self.source {
@@ -287,7 +289,7 @@ impl Run {
 
     fn begin_poll(&mut self) {
         self.poll = CLOSED;
-        if self.asking || (self.in_root && self.phase != Phase::Body) {
+        if self.quiet() || (self.in_root && self.phase != Phase::Body) {
             return;
         }
         self.poll.open = true;
@@ -358,7 +360,7 @@ impl Run {
     }
 
     fn ends_round(&mut self, turn: u32, woken: bool, deferred: bool) -> bool {
-        if self.asking {
+        if self.quiet() {
             return false;
         }
         let timers = self.phase == Phase::Time && self.clock.timers;

@@ -18,6 +18,7 @@ pub(crate) fn spawned<T>(id: T) {
         let task = run.number(raw(&id));
         run.spawns += 1;
         run.cancel.spawned(task);
+        run.progress();
         (run.plan.report.is_some() && run.spawns <= SPAWNS).then_some((task, by))
     });
     if let Some(Some((task, by))) = tell {
@@ -119,6 +120,7 @@ impl Drop for Polled {
                 run.suspended(self.task);
             }
         });
+        super::spin::polled(self.ready || unwinding);
         if self.telling && !unwinding {
             line(&format!("{}\t{}", if self.ready { "done" } else { "pending" }, self.task));
         }

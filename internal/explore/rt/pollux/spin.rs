@@ -1,0 +1,76 @@
+//! A program that runs for ever and gets nowhere: tasks wake themselves again and again, and nobody else.
+//!
+//! Progress is what could end that: a task ends or is spawned, a timer fires, somebody wakes somebody else. Without it for a while
+//! a pending timer fires, since time passes for a program that spins; after a while longer everything goes on as under plain
+//! tokio, so that no task is starved by our choices; and at last the program is given up. The points at which this happens depend
+//! on counts alone, so a script needs no words for it.
+//!
+//! May report: a program that would come to its end by itself after more polls than that. Never while a blocking call runs, or
+//! anything outside of the thread takes part.
+
+use super::run::{with, Run};
+use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
+
+/// Blocking calls that run.
+pub(crate) static BLOCKING: AtomicI64 = AtomicI64::new(0);
+
+/// Polls without progress until a timer fires, until nothing more is decided, and until the program is given up.
+const STALLED: u64 = 1_000;
+const PLAIN: u64 = 3_000;
+const ENDLESS: u64 = 100_000;
+
+/// Exit status of a process in which tasks only woke themselves.
+const LIVE_LOCK: i32 = 90;
+
+impl Run {
+    pub(super) fn progress(&mut self) {
+        self.spun = 0;
+    }
+
+    pub(super) fn stalled(&self) -> bool {
+        self.spun >= STALLED
+    }
+
+    /// Whether nothing is decided: everything is as under plain tokio.
+    pub(super) fn quiet(&self) -> bool {
+        self.asking || self.spun >= PLAIN
+    }
+}
+
+/// After a poll.
+pub(super) fn polled(ready: bool) {
+    let spun = with(|run| {
+        run.spun = if ready || run.asking { 0 } else { run.spun + 1 };
+        run.spun
+    });
+    if spun.unwrap_or(0) > ENDLESS {
+        give_up();
+    }
+}
+
+fn give_up() {
+    if BLOCKING.load(SeqCst) > 0 || super::external() || with(|run| run.plan.virtual_time) != Some(true) {
+        with(Run::progress);
+        return;
+    }
+    with(|run| run.end("live-lock"));
+    super::idle::leave(LIVE_LOCK);
+}
+
+/// Some task becomes ready to run. While another one is polled, that is who woke it.
+pub(crate) fn wakes() {
+    with(|run| {
+        if run.current != 0 || run.in_root {
+            run.progress();
+        }
+    });
+}
+
+/// The test body becomes ready to run.
+pub(crate) fn wakes_body() {
+    with(|run| {
+        if run.current != 0 {
+            run.progress();
+        }
+    });
+}
