@@ -13,6 +13,7 @@ import (
 	"pollux/internal/config"
 	"pollux/internal/didyoumean"
 	"pollux/internal/engine"
+	"pollux/internal/explore"
 	"pollux/internal/fault"
 	"pollux/internal/report"
 )
@@ -28,12 +29,17 @@ func (a *app) exploreCommand() *cobra.Command {
 		req engine.Request
 		opt engine.ExploreOptions
 	)
-	var scratch, inside string
+	var scratch, inside, strategy string
+	var phases []string
 	cmd := &cobra.Command{
 		Use:   "explore [OPTIONS] [FILTER...]",
 		Short: "Run your own tests under schedules that plain tokio never shows (preview)",
 		Long: `Run the crate's own tests under many schedules: other orders of tasks, tasks interrupted at every await, other
-branches of select!, timers by virtual time. Preview: one strategy, random, and tokio 1.28 or newer.
+branches of select!, timers by virtual time. Then the test body is interrupted, too, and then timers fire although tasks
+could run; what only these phases show is said to rest on that. Preview, and tokio 1.28 or newer.
+
+Half of the schedules of a phase are those nearest to plain tokio, one after the other; when they are all there are, the test
+is cleared. The rest are drawn by chance and by priorities (pct).
 
 A test that stops for ever or panics under a schedule is reported with a witness, which pollux replay runs again.
 FILTER is part of a test's name, as of cargo test. Nothing in the project is changed: the locked tokio is copied, and
@@ -42,6 +48,7 @@ cargo is told to build the tests with the copy.`,
   pollux explore pool::                tests whose names contain pool::
   pollux explore --schedules 2000 --seed 7
   pollux explore --focus src/pool.rs:88 --focus 5f1c       is the suspicion about this line, this finding, right?
+  pollux explore --strategy exhaustive --schedules 100000 --phase tasks pool::
   pollux explore --scratch /tmp/suspicion.rs               a test file that is none of the package's
   pollux explore --scratch /tmp/suspicion.rs --inside pool  the same, seeing what is private in the module pool
   pollux explore --budget 30s --info   at most half a minute; show tests that depend on an order, too`,
@@ -52,6 +59,9 @@ cargo is told to build the tests with the copy.`,
 				opt.Schedules = focusedSchedules
 			}
 			var err error
+			if err = howToSearch(&opt, strategy, phases); err != nil {
+				return err
+			}
 			if opt.Scratch, err = scratchFile(scratch, inside, cmd.Flags().Changed("inside")); err != nil {
 				return err
 			}
@@ -66,15 +76,45 @@ cargo is told to build the tests with the copy.`,
 	}
 	fs := cmd.Flags()
 	fs.SortFlags = false
-	fs.IntVar(&opt.Schedules, "schedules", defaultSchedules, "run each test under `N` schedules")
+	fs.IntVar(&opt.Schedules, "schedules", defaultSchedules, "run each test under `N` schedules in each phase")
+	fs.StringVar(&strategy, "strategy", explore.StrategyMixed.String(), "choose schedules by `WORD`: "+strings.Join(explore.StrategyWords(), ", "))
+	fs.IntVar(&opt.Depth, "depth", 0, "of pct, and of the part of mixed that is: priorities change at `N`-1 steps (default 3)")
+	fs.StringSliceVar(&phases, "phase", nil, "only the phases in `WORDS`: "+strings.Join(explore.PhaseWords(), ", ")+" (default all)")
 	fs.Uint64Var(&opt.Seed, "seed", 0, "seed of the first schedule, `N`; the next has the next number")
 	fs.DurationVar(&opt.Budget, "budget", 0, "stop after `DURATION`, such as 90s or 5m; what was found is kept")
 	fs.StringArrayVar(&opt.Focus, "focus", nil, "spend the schedules on tests that reach `PLACE`: FILE:LINE, a function, or the id of a finding; says what became of it")
 	fs.StringVar(&scratch, "scratch", "", "explore the tests of `FILE`.rs, which lies anywhere, as if it lay in tests/")
 	fs.StringVar(&inside, "inside", "", "with --scratch: as a child of `MODULE`, such as pool::idle, that sees its private items; crate is the root")
+	complete(cmd, "strategy", explore.StrategyWords())
+	complete(cmd, "phase", explore.PhaseWords())
 	commonFlags(cmd, &req)
 	return cmd
 }
+
+// howToSearch reads the words of the flags.
+func howToSearch(opt *engine.ExploreOptions, strategy string, phases []string) error {
+	var err error
+	if opt.Strategy, err = explore.ParseStrategy(strategy); err != nil {
+		return fault.Usagef("--strategy: %v", err).Hint(didyoumean.Hint(strategy, explore.StrategyWords()))
+	}
+	for _, word := range phases {
+		phase, err := explore.ParsePhase(word)
+		if err != nil {
+			return fault.Usagef("--phase: %v", err).Hint(didyoumean.Hint(word, explore.PhaseWords()))
+		}
+		if !slices.Contains(opt.Phases, phase) {
+			opt.Phases = append(opt.Phases, phase)
+		}
+	}
+	slices.Sort(opt.Phases)
+	if opt.Depth < 0 || opt.Depth > maxDepth {
+		return fault.Usagef("--depth must be between 1 and %d", maxDepth)
+	}
+	return nil
+}
+
+// maxDepth is the most that the module in tokio keeps.
+const maxDepth = 16
 
 func scratchFile(file, module string, inside bool) (*cargo.Scratch, error) {
 	if file == "" {

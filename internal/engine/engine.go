@@ -6,6 +6,7 @@ package engine
 
 import (
 	"pollux/internal/cargo"
+	"pollux/internal/explore"
 	"pollux/internal/finding"
 )
 
@@ -78,7 +79,10 @@ type Explored struct {
 	Suspensions   int    `json:"suspensions"`   // of all tasks under the schedules of the cancellation sweep
 	Cancelled     int    `json:"cancelled"`     // of those, at how many the task was cancelled
 	Waiting       int    `json:"waiting"`       // of those, after how many the test waits for ever
+	Cleared       int    `json:"cleared"`       // tests of which every schedule was run, and none failed
 	Tokio         string `json:"tokio"`         // the version that was explored; empty when none could be
+	// PerTest is what was covered of each test that was run under schedules.
+	PerTest []explore.TestCoverage `json:"per_test"`
 }
 
 // Answer is what an exploration has to say about one suspicion: a place in focus, or a scratch test.

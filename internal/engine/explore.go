@@ -20,12 +20,15 @@ import (
 
 // ExploreOptions says what to explore and how long.
 type ExploreOptions struct {
-	Filters   []string       // parts of test names, as of cargo test; none means all
-	Schedules int            // per test
-	Seed      uint64         // of the first schedule
-	Budget    time.Duration  // for all tests together; 0 means no limit
-	Scratch   *cargo.Scratch // explore the tests of this file alone; nil means those of the packages
-	Focus     []string       // FILE:LINE, names of functions, ids of findings; none means everything
+	Filters   []string // parts of test names, as of cargo test; none means all
+	Schedules int      // per test and phase
+	Strategy  explore.Strategy
+	Depth     int             // of the strategy pct; 0 means the default
+	Phases    []explore.Phase // none means all
+	Seed      uint64          // of the first schedule
+	Budget    time.Duration   // for all tests together; 0 means no limit
+	Scratch   *cargo.Scratch  // explore the tests of this file alone; nil means those of the packages
+	Focus     []string        // FILE:LINE, names of functions, ids of findings; none means everything
 }
 
 // Explore runs the project's own tests under schedules. An error means that there is no answer at all.
@@ -50,7 +53,7 @@ func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, err
 	}
 	defer tests.Close()
 	out, err := explore.Run(ctx, tests, p.cargoRequest(), explore.Options{
-		Filters: opt.Filters, Schedules: opt.Schedules, Seed: opt.Seed, Budget: opt.Budget,
+		Filters: opt.Filters, Schedules: opt.Schedules, Strategy: opt.Strategy, Depth: opt.Depth, Phases: opt.Phases, Seed: opt.Seed, Budget: opt.Budget,
 		Jobs: p.Settings.Jobs, Version: Version, Scratch: opt.Scratch, Focus: linesOf(focus), Progress: p.req.Progress,
 	})
 	if err != nil {
@@ -100,7 +103,7 @@ func (r *run) takeExploration(out *explore.Outcome) {
 	c := out.Covered
 	rung := Rung{Name: "explore", Status: "ok", Units: c.Tests, Explored: &Explored{
 		Tests: c.Tests, Schedules: c.Schedules, Interleavings: c.Interleavings, Plain: c.Plain, Mapped: c.Mapped, Tokio: out.Tokio,
-		Suspensions: c.Suspensions, Cancelled: c.Cancelled, Waiting: c.Waiting,
+		Suspensions: c.Suspensions, Cancelled: c.Cancelled, Waiting: c.Waiting, Cleared: c.Cleared, PerTest: perTest(out.Tests),
 	}}
 	switch {
 	case !out.Build.Success:
@@ -144,8 +147,16 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// perTest is never nil, so that JSON has a list.
+func perTest(tests []explore.TestCoverage) []explore.TestCoverage {
+	return append([]explore.TestCoverage{}, tests...)
+}
+
 func coverage(c explore.Coverage) string {
 	text := fmt.Sprintf("%s, %s, %s", count(c.Tests, "test"), count(c.Schedules, "schedule"), count(c.Interleavings, "different interleaving"))
+	if c.Cleared > 0 {
+		text += fmt.Sprintf("; %d cleared: every schedule was run", c.Cleared)
+	}
 	if c.Suspensions > 0 {
 		text += fmt.Sprintf("; tasks cancelled at %d of %s", c.Cancelled, count(c.Suspensions, "suspension"))
 	}

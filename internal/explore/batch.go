@@ -45,6 +45,7 @@ func (s *search) batch(ctx context.Context, part *portion) error {
 
 // runPortion runs the next schedules of a portion as the plan says.
 func (s *search) runPortion(ctx context.Context, part *portion, p plan, limit time.Duration) (*ending, error) {
+	p.least, p.polls = max(0, part.least-int(part.next)), part.polls
 	p.phase, p.seed, p.strategy, p.depth, p.io = s.phase, part.next, part.strategy, s.opt.Depth, s.io
 	walk, err := s.walkFile(part)
 	if err != nil {

@@ -44,7 +44,7 @@ type TestCoverage struct {
 	// may be more.
 	Points []Point `json:"await_points"`
 	// Cleared says that every schedule of every phase was run, and none failed. The bound of that statement: one thread, await
-	// points, tokio's own questions, timers in the order of their deadlines.
+	// points, the questions of the phases, no task interrupted twice in a row, timers in the order of their deadlines.
 	Cleared bool `json:"cleared"`
 	// External says that sockets, threads or processes take part, whose timing is not controlled.
 	External bool `json:"external,omitempty"`
@@ -118,7 +118,7 @@ func (s *search) coverage() TestCoverage {
 
 // cleared reports whether every schedule was run, as far as there are any, and nothing was found.
 func (s *search) cleared() bool {
-	if s.external || s.incomplete || len(s.findings) > 0 || s.covered.Tests == 0 {
+	if s.external || s.incomplete || s.covered.Mapped > 0 || len(s.findings) > 0 || s.covered.Tests == 0 {
 		return false
 	}
 	for _, p := range s.phases {
@@ -126,7 +126,7 @@ func (s *search) cleared() bool {
 			return false
 		}
 	}
-	return len(s.phases) > 0
+	return len(s.phases) == len(explored(s.opt.Phases))
 }
 
 // Words is one line about the test for a person.

@@ -129,6 +129,8 @@ type plan struct {
 	depth    int // of priorities; 0 means that of the module
 	seed     uint64
 	count    int
+	least    int           // a batch ends when it has run so many schedules
+	polls    int           // and so many polls; 0 means that it goes on
 	time     time.Duration // a batch ends when it has run so long; 0 means never
 	io       bool          // with the driver of sockets, even when no schedule before used it
 	careful  bool          // write down the number of each schedule before it runs
@@ -144,7 +146,7 @@ type plan struct {
 func (p plan) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "mode=%s;phase=%s;strategy=%s;seed=%d", p.mode, p.phase, strategies[p.strategy].plan, p.seed)
-	for name, n := range map[string]int{"count": p.count, "depth": p.depth, "time": int(p.time.Milliseconds())} {
+	for name, n := range map[string]int{"count": p.count, "depth": p.depth, "least": p.least, "polls": p.polls, "time": int(p.time.Milliseconds())} {
 		if n > 0 {
 			fmt.Fprintf(&b, ";%s=%d", name, n)
 		}

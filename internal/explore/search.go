@@ -132,14 +132,16 @@ func (s *search) schedules(ctx context.Context, part *portion) error {
 		if walk, ok := parseWalk(part.walk); ok && walk.Complete {
 			return nil
 		}
-		before := s.covered.Schedules
+		before, polls := s.covered.Schedules, s.covered.Polls
 		run := s.batch
 		if s.fresh {
+			part.shareOnly()
 			run = s.single
 		}
 		if err := run(ctx, part); err != nil {
 			return err
 		}
+		part.spend(s.covered.Polls - polls)
 		s.progress.ran(s.covered.Schedules - before)
 	}
 	return nil

@@ -49,21 +49,51 @@ func StrategyWords() []string {
 type portion struct {
 	strategy  Strategy
 	next, end uint64 // numbers of schedules; for those that are drawn, the number is the seed
-	walk      string // exhaustive: where the walk stands, in the words of the module; empty at its start
+	// least is how many schedules are run at any rate; of the rest as many as take no more than so many polls together, when
+	// polls is not 0.
+	least, polls int
+	walk         string // exhaustive: where the walk stands, in the words of the module; empty at its start
 }
 
 func (p *portion) left() int { return int(p.end - p.next) }
 
-// portions shares the schedules of a phase: of a mixed search the walk gets at most half, and the rest is drawn.
+// A walk goes on after its share of a mixed search as long as the test is small: so small tests are run under every schedule
+// there is, and large ones do not take longer. The measure is polls, since another machine must come as far.
+const (
+	walkFurther = 100 // at most so many times the schedules asked for
+	walkPolls   = 200 // as long as there were fewer polls for each schedule asked for
+)
+
+// shareOnly ends the portion with its share: a process for each schedule is not quick, however small the test is.
+func (p *portion) shareOnly() {
+	if p.polls > 0 {
+		p.end, p.polls = min(p.end, max(p.next, uint64(p.least))), 0
+	}
+}
+
+// spend counts what a process ran, and ends the portion when it has had enough.
+func (p *portion) spend(polls int) {
+	if p.polls == 0 {
+		return
+	}
+	p.polls = max(1, p.polls-polls)
+	if p.polls == 1 && int(p.next) >= p.least {
+		p.end = p.next
+	}
+}
+
+// portions shares the schedules of a phase: of a mixed search the walk gets half, and the rest is drawn.
 func portions(strategy Strategy, seed uint64, schedules int) []*portion {
 	walk := &portion{strategy: StrategyExhaustive, end: uint64(schedules)}
+	if strategy == StrategyMixed {
+		walk.least, walk.end, walk.polls = schedules/2, uint64(schedules)*walkFurther, schedules*walkPolls
+	}
 	drawn := &portion{strategy: strategy, next: seed, end: seed + uint64(schedules)}
 	switch strategy {
 	case StrategyExhaustive:
 		return []*portion{walk}
 	case StrategyMixed:
-		walk.end = uint64(schedules / 2)
-		drawn.end -= walk.end
+		drawn.end -= uint64(walk.least)
 		return []*portion{walk, drawn}
 	}
 	return []*portion{drawn}

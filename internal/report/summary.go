@@ -203,6 +203,21 @@ func (t *text) suppressed() {
 	}
 }
 
+// perTest says what was covered of each explored test.
+func (t *text) perTest() {
+	if !t.opt.Verbose {
+		return
+	}
+	for _, r := range t.Rungs {
+		if r.Explored == nil {
+			continue
+		}
+		for _, c := range r.Explored.PerTest {
+			t.item(c.Words())
+		}
+	}
+}
+
 // rungs says how far each step came.
 func (t *text) rungs() {
 	var parts []string
@@ -226,6 +241,7 @@ func (t *text) rungs() {
 	if len(parts) > 0 {
 		t.paragraph("", "", "rungs: "+strings.Join(parts, " · "))
 	}
+	t.perTest()
 }
 
 // paragraph writes wrapped words behind a lead, given as painted and as plain text.

@@ -17,6 +17,9 @@ pub(super) struct Plan {
     pub(super) strategy: Strategy,
     /// Of priorities: one less than the steps at which a task falls.
     pub(super) depth: u32,
+    /// A batch ends when it has run so many schedules and so many polls.
+    pub(super) least: u64,
+    pub(super) polls: Option<u64>,
     /// No further schedule begins after this time.
     pub(super) time: Option<std::time::Duration>,
     /// Runtimes get the driver of sockets even when no schedule before used one.
@@ -119,6 +122,8 @@ fn parse(text: &str) -> Option<Plan> {
             _ => Strategy::Mixed,
         },
         depth: number("depth").map_or(3, |depth| depth.min(16) as u32),
+        least: number("least").unwrap_or(0),
+        polls: number("polls"),
         time: number("time").map(std::time::Duration::from_millis),
         io: number("io") == Some(1),
         careful: number("careful") == Some(1),

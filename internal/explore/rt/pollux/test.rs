@@ -41,6 +41,7 @@ fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
     let begun = Instant::now();
     let mut walk = (plan.strategy == Strategy::All).then(|| plan.walk());
     let mut room: Option<Box<Run>> = None;
+    let mut polls = 0;
     let count = if plan.trials.is_empty() { plan.count } else { plan.trials.len() as u64 };
     for seed in plan.seed..plan.seed + count {
         if walk.as_ref().map_or(false, Walk::ended) {
@@ -65,8 +66,10 @@ fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
         }
         if let Some(run) = room.as_mut() {
             walk = next(run);
+            polls += run.polls;
         }
-        if plan.time.map_or(false, |time| begun.elapsed() > time) {
+        let enough = seed - plan.seed + 1 >= plan.least && plan.polls.map_or(false, |most| polls >= most);
+        if enough || plan.time.map_or(false, |time| begun.elapsed() > time) {
             break;
         }
     }
