@@ -27,6 +27,9 @@ type Tables struct {
 	ends, served  index[End]
 	writes        index[Write]
 	transfers     index[[]*TransferRow]
+	reads         index[bool]
+	shared        index[bool]
+	registrations index[Registration]
 	rows          map[string]*Call
 }
 

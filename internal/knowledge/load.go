@@ -34,6 +34,10 @@ type file struct {
 	End        []endRow      `toml:"end"`
 	Write      []writeRow    `toml:"write"`
 	Transfer   []transferRow `toml:"transfer"`
+	Reads      []matchRow    `toml:"reads"`
+	Shared     []matchRow    `toml:"shared"`
+
+	Registration []registrationRow `toml:"registration"`
 }
 
 // source is everything a Tables is built from: the rows, and which of them are the user's.
@@ -104,6 +108,9 @@ func (s *source) append(f file) {
 	s.End = append(s.End, f.End...)
 	s.Write = append(s.Write, f.Write...)
 	s.Transfer = append(s.Transfer, f.Transfer...)
+	s.Reads = append(s.Reads, f.Reads...)
+	s.Shared = append(s.Shared, f.Shared...)
+	s.Registration = append(s.Registration, f.Registration...)
 }
 
 // Extend gives new tables with the user's rows in front: where both speak about a name, the user is right.
@@ -146,6 +153,9 @@ func build(s source) (*Tables, error) {
 	harmless, harmlessTypes := b.harmless(s.Harmless)
 	t.harmless, t.harmlessTypes = newIndex(harmless), newIndex(harmlessTypes)
 	t.futures = newIndex(b.futures(s.Future))
+	t.reads = newIndex(b.listed(s.Reads))
+	t.shared = newIndex(b.listed(s.Shared))
+	t.registrations = newIndex(b.registrations(s.Registration))
 	t.carries = newIndex(b.carries(s.Carry))
 	t.cancels, t.cancelTypes = b.cancels(s.Cancel)
 	t.races = b.races(s.Race)

@@ -194,3 +194,20 @@ func defaultTo(field *string, value string) {
 		*field = value
 	}
 }
+
+// matchRow is one row of a table that only lists calls: [[reads]] change nothing, [[shared]] look at what others change.
+type matchRow struct {
+	ID       string   `toml:"id"`
+	Match    []string `toml:"match"`
+	Evidence string   `toml:"evidence"`
+	Source   string   `toml:"source"`
+}
+
+// registrationRow is one row of a [[registration]] table: calls that make a future which is never woken once it is dropped.
+type registrationRow struct {
+	ID       string   `toml:"id"`
+	Match    []string `toml:"match"`
+	Leaves   string   `toml:"leaves"` // completes "the future .. when it is dropped"
+	Evidence string   `toml:"evidence"`
+	Source   string   `toml:"source"`
+}

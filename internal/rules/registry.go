@@ -12,15 +12,20 @@ import (
 	"pollux/internal/rules/droppedfuture"
 	"pollux/internal/rules/futurenotsend"
 	"pollux/internal/rules/livelock"
+	"pollux/internal/rules/lostregistration"
 	"pollux/internal/rules/nestedblockon"
+	"pollux/internal/rules/pendingwithoutwaker"
+	"pollux/internal/rules/pollaftercompletion"
 	"pollux/internal/rules/scheduledependenttest"
 	"pollux/internal/rules/schedulepanic"
 	"pollux/internal/rules/selectdisabledbranch"
 	"pollux/internal/rules/selectrestartsfuture"
+	"pollux/internal/rules/stalewaker"
 	"pollux/internal/rules/stucktask"
 	"pollux/internal/rules/syncguardacrossawait"
 	"pollux/internal/rules/unreplayabletest"
 	"pollux/internal/rules/unusedallowance"
+	"pollux/internal/rules/wakerbusyloop"
 )
 
 var all = []*analysis.Rule{
@@ -32,13 +37,18 @@ var all = []*analysis.Rule{
 	droppedfuture.Rule,         // dropped-future
 	futurenotsend.Rule,         // future-not-send
 	livelock.Rule,              // live-lock
+	lostregistration.Rule,      // lost-registration
 	nestedblockon.Rule,         // nested-block-on
+	pendingwithoutwaker.Rule,   // pending-without-waker
+	pollaftercompletion.Rule,   // poll-after-completion
 	scheduledependenttest.Rule, // schedule-dependent-test
 	schedulepanic.Rule,         // schedule-panic
 	selectdisabledbranch.Rule,  // select-disabled-branch
 	selectrestartsfuture.Rule,  // select-restarts-future
+	stalewaker.Rule,            // stale-waker
 	stucktask.Rule,             // stuck-task
 	syncguardacrossawait.Rule,  // sync-guard-across-await
 	unreplayabletest.Rule,      // unreplayable-test
 	unusedallowance.Rule,       // unused-allowance
+	wakerbusyloop.Rule,         // waker-busy-loop
 }

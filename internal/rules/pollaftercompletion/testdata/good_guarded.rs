@@ -1,0 +1,68 @@
+//@ edition: 2024
+//! What was ready is noted, or is the end.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures::{Stream, StreamExt};
+
+pub struct Throttle<S, D> {
+    pub stream: S,
+    pub delay: Option<D>,
+}
+
+impl<S: Stream<Item = u32> + Unpin, D: Future<Output = ()> + Unpin> Stream for Throttle<S, D> {
+    type Item = u32;
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<u32>> {
+        let this = &mut *self;
+        if let Some(delay) = this.delay.as_mut() {
+            ready!(Pin::new(delay).poll(cx));
+            this.delay = None;
+        }
+        this.stream.poll_next_unpin(cx)
+    }
+}
+
+pub struct Mapped<F>(pub F);
+
+impl<F: Future<Output = u32> + Unpin> Future for Mapped<F> {
+    type Output = u32;
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        let n = ready!(Pin::new(&mut self.0).poll(cx));
+        Poll::Ready(n + 1)
+    }
+}
+
+/// The first to be ready ends it.
+pub struct Race<A, B>(pub A, pub B);
+
+impl<A: Future<Output = u32> + Unpin, B: Future<Output = u32> + Unpin> Future for Race<A, B> {
+    type Output = u32;
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        if let Poll::Ready(n) = Pin::new(&mut self.0).poll(cx) {
+            return Poll::Ready(n);
+        }
+        Pin::new(&mut self.1).poll(cx)
+    }
+}
+
+pub struct Both<A, B>(pub Option<A>, pub Option<B>);
+
+impl<A: Future<Output = ()> + Unpin, B: Future<Output = ()> + Unpin> Future for Both<A, B> {
+    type Output = ();
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        if let Some(a) = &mut this.0
+            && Pin::new(a).poll(cx).is_ready()
+        {
+            this.0 = None;
+        }
+        if let Some(b) = &mut this.1
+            && Pin::new(b).poll(cx).is_ready()
+        {
+            this.1 = None;
+        }
+        if this.0.is_none() && this.1.is_none() { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
