@@ -267,14 +267,11 @@ func rootOf(path string) string {
 	return root
 }
 
-// Callee is the function of this crate that a printed callee certainly runs, nil when there is none or more than one.
-func (c *Crate) Callee(text string) *Fn {
+// Runs is the function of this crate that a printed callee certainly runs, nil when there is none or more than one.
+func (c *Crate) Runs(text string) *Fn {
 	t := c.resolve(text)
 	if t.kind != resolvedFn || len(t.more) > 0 || t.fn.mir == nil {
 		return nil
 	}
 	return t.fn
 }
-
-// Named is a printed callee as the tables want it.
-func (c *Crate) Named(text string) knowledge.Callee { return c.resolve(text).call.name }

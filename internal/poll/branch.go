@@ -158,6 +158,6 @@ func (w *walk) pending(block mir.Block, in inner, to *state) {
 
 // isFuture reports whether a block polls a future, rather than a stream or a reader that gives more later.
 func (w *walk) isFuture(block mir.Block) bool {
-	call := w.fs.crate.Named(w.f.Blocks[block].Term.Func.Text)
+	call := w.fs.crate.Callee(w.f.Blocks[block].Term.Func.Text)
 	return mir.LastSegment(call.Trait) == "Future" && call.Method == "poll"
 }

@@ -30,7 +30,7 @@ func (w *walk) call(at mir.Block, t *mir.Term, s *state) {
 		w.set(s, n, w.answer(t, s), site{at, t.Pos})
 	}
 	s.wrote = s.wrote || !(given && hasPoll(typ)) && !w.fs.pure(t.Func.Text, 0)
-	s.shared = s.shared || w.fs.tables.Shared(w.fs.crate.Named(t.Func.Text))
+	s.shared = s.shared || w.fs.tables.Shared(w.fs.crate.Callee(t.Func.Text))
 	if s.last != mir.NoBlock && !w.about(t, s.last) {
 		s.last = mir.NoBlock
 	}
@@ -55,7 +55,7 @@ func (w *walk) look(t *mir.Term) inner {
 		})
 		return inner{foreign: foreign, blind: !foreign}
 	}
-	callee := w.fs.Of(w.fs.crate.Callee(t.Func.Text))
+	callee := w.fs.Of(w.fs.crate.Runs(t.Func.Text))
 	if callee == nil {
 		return inner{}
 	}
@@ -72,7 +72,7 @@ func (w *walk) handOver(t *mir.Term, s *state) {
 		s.woken = Itself
 		return
 	}
-	if fn := w.fs.crate.Callee(t.Func.Text); fn != nil && fn.MIR() != nil && !w.fs.uses(fn.MIR()) {
+	if fn := w.fs.crate.Runs(t.Func.Text); fn != nil && fn.MIR() != nil && !w.fs.uses(fn.MIR()) {
 		return
 	}
 	s.woken, w.out.Registers = max(s.woken, Somebody), true

@@ -17,10 +17,10 @@ func (fs *Functions) pure(callee string, depth int) bool {
 			return true
 		}
 	}
-	if fs.tables.Reads(fs.crate.Named(callee)) {
+	if fs.tables.Reads(fs.crate.Callee(callee)) {
 		return true
 	}
-	fn := fs.crate.Callee(callee)
+	fn := fs.crate.Runs(callee)
 	return fn != nil && depth < maxPure && fs.pureBody(fn.MIR(), depth)
 }
 

@@ -25,7 +25,7 @@ func (fs *Functions) Temporaries(fn *facts.Fn) []Temporary {
 		if t.Kind != mir.Call || f.Blocks[i].Cleanup || !t.Place.IsLocal() {
 			continue
 		}
-		row, ok := fs.tables.Registration(fs.crate.Named(t.Func.Text))
+		row, ok := fs.tables.Registration(fs.crate.Callee(t.Func.Text))
 		if !ok {
 			continue
 		}
