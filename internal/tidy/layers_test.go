@@ -24,7 +24,7 @@ var layers = []layer{
 	{"one build, and what functions do", []string{"internal/cargo", "internal/facts"}},
 	{"what hand-written polls do", []string{"internal/poll"}},
 	{"what a rule is", []string{"internal/analysis"}},
-	{"questions, settings and measures, each for itself", []string{"internal/rules/", "internal/suppress", "internal/compare", "internal/config"}},
+	{"questions, settings and measures, each for itself", []string{"internal/rules/", "internal/suppress", "internal/compare", "internal/config", "internal/setup"}},
 	{"all rules, and all units", []string{"internal/rules", "internal/static", "internal/ladder", "internal/explore", "internal/rung", "internal/doctor", "internal/briefing"}},
 	{"one answer per verb", []string{"internal/engine"}},
 	{"forms of an answer", []string{"internal/report"}},
