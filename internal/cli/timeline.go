@@ -20,7 +20,7 @@ func timeline(out io.Writer, test string, r *engine.Replay, source func(string) 
 	width := placeColumns(r.Steps)
 	for i, s := range r.Steps {
 		mark := " "
-		if odd(s) {
+		if s.Departs {
 			mark = "*"
 		}
 		line := fmt.Sprintf(" %s%4d  %-9s  %-*s", mark, i+1, s.Who(), whatColumns, what(s))
@@ -59,12 +59,6 @@ func shrunk(out io.Writer, s *explore.Shrunk) {
 	fmt.Fprintf(out, "shrunk from %d to %d decisions that plain tokio does not take, in %d schedules: %s; %s\n\n", s.From, s.To, s.Tried, how, kept)
 }
 
-// odd reports whether a step shows a decision that plain tokio does not take. That a task could have been interrupted and was
-// not shows nothing.
-func odd(s explore.Step) bool {
-	return s.Odd != "" && (s.What == "is interrupted" || s.Odd != "may be interrupted")
-}
-
 // whatColumns is the width of "is interrupted" and "spawns task 123".
 const whatColumns = 15
 
@@ -92,8 +86,8 @@ func placeColumns(steps []explore.Step) int {
 // aside adds what else is to be known of a step.
 func aside(s explore.Step) string {
 	var words []string
-	if rest := strings.Trim(strings.ReplaceAll(", "+s.Odd, ", may be interrupted", ""), ", "); rest != "" {
-		words = append(words, rest)
+	if s.Odd != "" {
+		words = append(words, s.Odd)
 	}
 	if len(s.Via) > 0 {
 		words = append(words, fmt.Sprintf("called at %s:%d", s.Via[0].File, s.Via[0].Line))

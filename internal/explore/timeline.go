@@ -10,12 +10,16 @@ import (
 
 // Step is one poll of a task, or a spawn.
 type Step struct {
-	Task  int    // 0 is the test body
-	What  string // spawns, waits, is interrupted, ends, runs on, panics
-	Of    int    // of a spawn: the new task
-	Odd   string // what plain tokio would have done otherwise here, in words; empty when nothing
-	Place finding.Span
-	Via   []finding.Span // where the place was called from, outwards, in the user's code
+	Task int    // 0 is the test body
+	What string // spawns, waits, is interrupted, ends, runs on, panics
+	Of   int    // of a spawn: the new task
+	Odd  string // what is not as plain tokio would have it, in words; empty when nothing, or when What says it
+	// Departs: plain tokio would not take this step.
+	Departs bool
+	Place   finding.Span
+	Via     []finding.Span // where the place was called from, outwards, in the user's code
+
+	limited bool // it may use fewer resources than plain tokio grants
 }
 
 // steps turns the events of a run into what a reader wants to know: one step for each poll, and the spawns.
@@ -26,7 +30,7 @@ func (s *search) steps(run *schedule) []Step {
 	}
 	for _, p := range run.panics {
 		if step := t.pending[p.task]; step != nil {
-			*step = Step{Task: p.task, What: "panics", Odd: step.Odd}
+			*step = Step{Task: p.task, What: "panics", Odd: step.Odd, Departs: step.Odd != ""}
 			step.at(s.own(p.frames))
 			t.end(p.task)
 		}
@@ -55,7 +59,7 @@ func (t *telling) take(e event) {
 		t.steps = append(t.steps, spawn)
 	case "poll":
 		t.polled = append(t.polled, e.task)
-		t.pending[e.task] = &Step{Task: e.task, What: "runs on", Odd: strings.Join(t.odd, ", ")}
+		t.pending[e.task] = &Step{Task: e.task, What: "runs on", Odd: strings.Join(t.odd, ", "), Departs: len(t.odd) > 0}
 		t.odd = nil
 	case "leaf", "yield":
 		if step != nil && step.What == "runs on" {
@@ -73,7 +77,9 @@ func (t *telling) take(e event) {
 			return
 		}
 		if e.kind == "done" {
-			*step = Step{Task: e.task, What: "ends", Odd: step.Odd}
+			*step = Step{Task: e.task, What: "ends", Odd: step.Odd, Departs: step.Odd != ""}
+		} else if step.limited && step.What != "is cancelled" {
+			step.What, step.Departs = "is interrupted", true
 		}
 		t.end(e.task)
 	}
@@ -89,20 +95,26 @@ func (t *telling) end(task int) {
 
 // oddly keeps a decision for the poll that it changes: the present one, when it is made in the midst of that, or the next.
 func (t *telling) oddly(word string) {
-	words := oddWords[word[0]]
-	if len(t.polled) == 0 || word[0] == 't' || word[0] == 'i' {
-		t.odd = append(t.odd, words)
-		return
+	var step *Step
+	if len(t.polled) > 0 {
+		step = t.pending[t.polled[len(t.polled)-1]]
 	}
-	step := t.pending[t.polled[len(t.polled)-1]]
-	if !strings.Contains(step.Odd, words) {
-		step.Odd = strings.TrimPrefix(step.Odd+", "+words, ", ")
+	words, kept := oddWords[word[0]]
+	switch {
+	case word[0] == 'b' && step != nil:
+		step.limited = true
+	case !kept:
+	case step == nil || word[0] != 's':
+		t.odd = append(t.odd, words)
+	case !strings.Contains(step.Odd, words):
+		step.Odd, step.Departs = strings.TrimPrefix(step.Odd+", "+words, ", "), true
 	}
 }
 
-// oddWords say what a decision of each kind means when it is not that of plain tokio.
+// oddWords say what a decision of each kind means when it is not that of plain tokio. An interruption is the step itself.
 var oddWords = map[byte]string{
-	't': "before its turn", 'b': "may be interrupted", 'i': "after an early look at the test body and the timers", 's': "select! begins with another branch",
+	't': "before its turn", 'i': "after an early look at the test body and the timers", 'f': "after a timer that fires early",
+	's': "select! begins with another branch",
 }
 
 func (s *Step) at(frames []frame) {
@@ -146,12 +158,12 @@ func (s *search) needs(run *schedule) []finding.Because {
 // needed says what is odd about a step, empty when nothing is.
 func (s Step) needed() string {
 	switch {
-	case s.Odd == "":
+	case !s.Departs:
 		return ""
-	case s.What == "is interrupted":
+	case s.What == "is interrupted" && s.limited:
 		return taskName(s.Task) + " is interrupted here"
 	case strings.Contains(s.Odd, oddWords['s']):
 		return taskName(s.Task) + "'s select! begins with another branch"
 	}
-	return taskName(s.Task) + " runs " + strings.TrimSuffix(strings.TrimPrefix(s.Odd, "may be interrupted, "), ", may be interrupted")
+	return taskName(s.Task) + " runs " + s.Odd
 }

@@ -225,7 +225,7 @@ func (p *program) one(t Test, plan map[string]string, i int) int {
 func (p *program) failure(t Test, plan map[string]string) {
 	_, reported := plan["report"]
 	if reported {
-		p.line("spawn\t1\t0\t%s\npoll\t0\nleaf\t0\t%s\npending\t0\nodd\tb1\npoll\t1\nyield\t1\t%s\npending\t1", t.At, t.At, t.At)
+		p.line("spawn\t1\t0\t%s\npoll\t0\nleaf\t0\t%s\npending\t0\npoll\t1\nodd\tb1\nyield\t1\t%s\npending\t1", t.At, t.At, t.At)
 	}
 	switch t.How {
 	case "stuck":
