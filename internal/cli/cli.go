@@ -123,7 +123,7 @@ wrong at an await, and says what it could not check. Nothing of the crate needs 
 	root.SetHelpCommand(a.helpCommand())
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.DisableFlagsInUseLine = true
-	root.AddCommand(a.checkCommand(), a.exploreCommand(), a.replayCommand(), a.shrinkCommand(), a.explainCommand(), a.rulesCommand(), a.doctorCommand(),
+	root.AddCommand(a.checkCommand(), a.cancelCommand(), a.exploreCommand(), a.replayCommand(), a.shrinkCommand(), a.explainCommand(), a.rulesCommand(), a.doctorCommand(),
 		a.versionCommand(), a.completionCommand())
 	root.AddCommand(a.agentCommands()...)
 	root.AddCommand(a.rungCommands()...)

@@ -27,6 +27,7 @@ func New() *Engine {
 		Build:     cargo.Check,
 		Static:    runStatic,
 		Visit:     visitUnits,
+		Cancel:    runCancel,
 		OpenTests: explore.Open,
 		Explain:   explain,
 		Suppress:  suppressed,
@@ -41,6 +42,15 @@ func Check(ctx context.Context, req Request) (*Result, error) { return New().Che
 
 func explain(c *cargo.Capture) []finding.Finding {
 	return futurenotsend.Explain(c.Root, c.Diagnostics)
+}
+
+func runCancel(ctx context.Context, capture *cargo.Capture, opt StaticOptions) ([]finding.Cancel, []finding.Unknown, error) {
+	tables, err := tablesOf(opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := static.CancelSafety(ctx, capture, static.Options{Tables: tables})
+	return out.Futures, out.Unknowns, err
 }
 
 func runStatic(ctx context.Context, capture *cargo.Capture, opt StaticOptions) (StaticOutcome, error) {

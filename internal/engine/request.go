@@ -37,6 +37,7 @@ type Engine struct {
 	Build  func(ctx context.Context, req cargo.Request) (*cargo.Capture, error)
 	Static Static
 	Visit  Visit // nil: what the units show is not known
+	Cancel CancelFutures
 	// OpenTests finds the tests of a workspace that explore and replay run.
 	OpenTests func(ctx context.Context, req cargo.Request) (*explore.Workspace, error)
 	Explain   func(*cargo.Capture) []finding.Finding // makes findings of what rustc says about futures

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	"pollux/internal/coro"
 	"pollux/internal/knowledge"
@@ -56,9 +57,99 @@ func (c *Crate) CancelFn(fn *Fn) *Cancel {
 		return unknownCancel("its body is in another crate")
 	}
 	if fn.body == nil && !c.isPoll(fn) {
-		return c.CancelOf(fn.Ret)
+		return c.cancelOfResult(fn)
 	}
 	return verdictOf(fn.effects)
+}
+
+// cancelOfResult infers what a cancel of the future does that a plain function gives.
+func (c *Crate) cancelOfResult(fn *Fn) *Cancel {
+	if made := c.futureIn(fn); made != nil {
+		return c.CancelFn(made)
+	}
+	typ := stripRefs(fn.Ret)
+	if poll := c.method(mir.Head(typ), "Future", "poll"); poll != nil {
+		return c.wrapping(poll, typ)
+	}
+	if typ == "" || !c.givesFuture(fn) {
+		return unknownCancel("`" + short(typ) + "` is no future that is known")
+	}
+	return c.CancelOf(typ)
+}
+
+// wrapping is the verdict of a hand-written future whose type arguments say which futures it runs.
+func (c *Crate) wrapping(poll *Fn, typ string) *Cancel {
+	out := verdictOf(poll.effects)
+	if out.Verdict != knowledge.CancelInherits || len(poll.Params) == 0 {
+		return out
+	}
+	for _, o := range poll.effects.outcomes {
+		for _, d := range o.deeds {
+			if d.kind != awaits || d.value >= 0 {
+				continue
+			}
+			actual, ok := bind([]string{stripRefs(poll.Params[0])}, []string{typ}, d.what)
+			if !ok || isTypeParameter(actual) {
+				return out
+			}
+			if inner := c.CancelOf(actual); inner.Verdict != knowledge.CancelInherits {
+				inner.Why = append(slices.Clone(out.Why), inner.Why...)
+				return inner
+			}
+		}
+	}
+	return out
+}
+
+// Futures are the functions of the crate's source that give a future, or are the poll of a hand-written one, in the order of the text.
+func (c *Crate) Futures() []*Fn {
+	c.summariseEffects()
+	var out []*Fn
+	for _, fn := range c.Fns {
+		switch {
+		case fn.body != nil || isAnonymous(fn.Path):
+		case fn.Trait == "Future" && fn.Name == "poll" && fn.context, c.givesFuture(fn):
+			out = append(out, fn)
+		}
+	}
+	return out
+}
+
+// IsPoll reports whether fn is the poll of a hand-written future.
+func (c *Crate) IsPoll(fn *Fn) bool { return fn.context && fn.Trait == "Future" && fn.Name == "poll" }
+
+// givesFuture reports whether a function's result is a future, as far as its type or its body tells.
+func (c *Crate) givesFuture(fn *Fn) bool {
+	if fn.Trait == "IntoFuture" || fn.Name == "clone" {
+		return false
+	}
+	return c.isFuture(fn.Ret) && !strings.HasPrefix(fn.Ret, "std::future::") || c.futureIn(fn) != nil
+}
+
+// futureIn is the coroutine that a function returns: an async fn's, or the one that it builds when its type hides it.
+func (c *Crate) futureIn(fn *Fn) *Fn {
+	if strings.HasPrefix(fn.Ret, "{async") {
+		if made := c.callable(fn.Ret); made != nil && made.body != nil {
+			return made
+		}
+		return nil
+	}
+	if !strings.HasPrefix(fn.Ret, "impl ") && !strings.HasPrefix(fn.Ret, "std::pin::Pin<std::boxed::Box<dyn ") || !strings.Contains(fn.Ret, "Future<") {
+		return nil
+	}
+	var found *Fn
+	for b := range fn.mir.Blocks {
+		for i := range fn.mir.Blocks[b].Stmts {
+			if v := &fn.mir.Blocks[b].Stmts[i].Value; v.Kind == mir.Coroutine {
+				if made := c.callable(v.Type); made == nil || found != nil {
+					return nil
+				} else {
+					found = made
+				}
+			}
+		}
+	}
+	return found
 }
 
 func verdictOf(e *effects) *Cancel {
@@ -70,6 +161,10 @@ func verdictOf(e *effects) *Cancel {
 	slices.SortStableFunc(out.Losses, func(a, b Loss) int { return worse(a.Verdict, b.Verdict) })
 	if len(out.Losses) > 0 {
 		out.Verdict, out.Reason = out.Losses[0].Verdict, out.Losses[0].What
+	}
+	if len(out.Losses)+len(out.Why) == 0 {
+		out.Reason = "no path leads to a suspension"
+		out.Why = []Ground{{What: out.Reason}}
 	}
 	return out
 }

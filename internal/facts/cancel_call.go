@@ -155,6 +155,9 @@ func (x *explorer) throughReferences(t *trace, term *mir.Term, deeds map[int][]i
 	if !first.IsPlace() || !strings.HasPrefix(x.f.Type(first.Place), "&mut ") && !strings.HasPrefix(x.f.Type(first.Place), "std::pin::Pin<&mut ") {
 		return
 	}
+	if isSlice(x.f.Type(first.Place)) {
+		return // a slice does not say how much of it is used
+	}
 	var at memory
 	for i := range t.facts {
 		args, ok := deeds[t.facts[i].deed]
@@ -167,6 +170,9 @@ func (x *explorer) throughReferences(t *trace, term *mir.Term, deeds map[int][]i
 		x.keep(&t.facts[i], at)
 	}
 }
+
+// isSlice reports whether a reference leads to a slice, however often it is lent.
+func isSlice(typ string) bool { return strings.HasPrefix(stripRefs(typ), "[") }
 
 // handleOf is the memory that a reference argument leads to.
 func (p *places) handleOf(a mir.Operand) memory { return p.handle(a, target{}) }
@@ -234,7 +240,7 @@ func (x *explorer) consumed(t *trace, d deed) {
 
 // taken notes a value that a callee took, started or sent, and where it is.
 func (x *explorer) taken(t *trace, term *mir.Term, d deed) {
-	if d.kind == takes && (d.end == nowhere || !d.object && (d.at.base == own || x.pollable && !x.outlives(d.at))) || d.at.base == thread {
+	if d.kind == takes && (d.end == nowhere || x.isOwn(&d)) || d.at.base == thread {
 		return
 	}
 	end, where := d.end, d.kept
@@ -252,10 +258,24 @@ func (x *explorer) taken(t *trace, term *mir.Term, d deed) {
 	}
 }
 
+// isOwn reports whether a value was taken from memory that the function, or the future that it polls, has to itself.
+func (x *explorer) isOwn(d *deed) bool {
+	switch {
+	case d.object:
+		return false
+	case d.at.base == own, d.at.base == elsewhere:
+		return !strings.Contains(d.at.path, "*")
+	}
+	return d.at.base == param && x.pollable && !x.outlives(d.at)
+}
+
 // endings are the ways in which a call can end: by the callee's summary, by the tables, or, for core's and std's functions that no row
 // names, with nothing done but to their arguments.
 func (x *explorer) endings(term *mir.Term, to target) []ending {
 	rows, ok := x.c.tables.Transfer(to.call.name)
+	if ok && x.pollable && isContract(to) {
+		x.ground(term.Pos, "relies on the contract of `"+readable(to.call)+"` ("+rows[0].Source+")")
+	}
 	if ok && (to.kind != resolvedFn || isContract(to)) {
 		return x.rowEndings(term, to, rows)
 	}
@@ -275,7 +295,24 @@ func (x *explorer) endings(term *mir.Term, to target) []ending {
 	if root := rootOf(to.call.path); root == "std" || root == "core" || root == "alloc" || to.kind == harmless || to.kind == leaf {
 		return x.standardEndings(term, to)
 	}
+	if fns := x.c.likely(to.call); len(fns) > 0 {
+		to.fn, to.more = fns[0], fns[1:]
+		return x.resolvedEndings(term, to)
+	}
 	return []ending{{deeds: []deed{x.unknown(term, "`"+to.call.path+"`, which has no body here")}}}
+}
+
+// likely are the functions of other crates that a callee can mean when its path does not say which.
+func (c *Crate) likely(call callee) []*Fn {
+	if call.self == "" {
+		return c.library.candidates(call.path, func(fn *Fn) bool { return fn.Trait == "" })
+	}
+	head := mir.Head(stripRefs(call.self))
+	if head == "" {
+		return nil
+	}
+	trait := mir.LastSegment(call.name.Trait)
+	return c.library.candidates(c.Global(head)+"::"+call.name.Method, func(fn *Fn) bool { return fn.Trait == trait && fn.Type != "" })
 }
 
 // isContract reports whether a call goes through a trait of the async libraries: whoever calls poll_read relies on what the trait says, not
@@ -313,7 +350,7 @@ func (x *explorer) standardEndings(term *mir.Term, to target) []ending {
 		if a.IsPlace() {
 			_, at = x.p.valueAt(x.p.storage(a.Place))
 		}
-		given := x.receiver(term)
+		given := x.receiver(term, to)
 		ran := x.closureEndings(term, at, fn, []memory{given, given, given})
 		if fn.Ret == x.f.Type(term.Place) && len(out) == 1 {
 			out = append(out, ran...)
@@ -329,7 +366,10 @@ func (x *explorer) standardEndings(term *mir.Term, to target) []ending {
 }
 
 // receiver is the memory that the first argument leads to: std's functions give their callables parts of it.
-func (x *explorer) receiver(term *mir.Term) memory {
+func (x *explorer) receiver(term *mir.Term, to target) memory {
+	if strings.HasPrefix(to.call.path, "std::thread::LocalKey::") {
+		return memory{base: thread}
+	}
 	if len(term.Args) == 0 || !term.Args[0].IsPlace() {
 		return memory{base: own}
 	}
@@ -598,7 +638,7 @@ func (x *explorer) rowDeed(term *mir.Term, to target, row *knowledge.TransferRow
 		}
 		d.kind, d.end, d.object = takes, inResult, strings.HasPrefix(row.Outcome, "Ready")
 		d.at, ok = memoryOf(row.From)
-		if row.Into != knowledge.NoArgument {
+		if row.Into != knowledge.NoArgument && row.Into < len(term.Args) && !isSlice(x.f.Type(term.Args[row.Into].Place)) {
 			d.end = kept
 			d.kept, ok = memoryOf(row.Into)
 		}

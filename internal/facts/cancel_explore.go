@@ -293,6 +293,10 @@ func (x *explorer) keep(f *fact, at memory) {
 		f.carry(at.local)
 		return
 	}
+	if at.base == elsewhere || at.base == thread {
+		f.lost = f.lost || !f.isKept
+		return
+	}
 	if !f.isKept || x.outlives(at) || !x.outlives(f.kept) {
 		f.kept, f.isKept = at, true
 	}
@@ -450,7 +454,7 @@ func (x *explorer) pendingOutcome(t *trace) {
 func (x *explorer) private(d *deed) bool {
 	switch d.kind {
 	case changes, puts:
-		return d.at.base == own || d.at.base == thread
+		return d.at.base == own || d.at.base == thread || d.at.base == elsewhere
 	case sets:
 		return true
 	}
@@ -460,7 +464,13 @@ func (x *explorer) private(d *deed) bool {
 // export is a fact as a deed of the function's outcome.
 func (x *explorer) export(f *fact) deed {
 	d := x.deeds[f.deed]
-	d.passing = f.passing
+	d.passing, d.at, d.via = f.passing, abroad(d.at), abroad(d.via)
+	for i, g := range d.given {
+		if i == 0 {
+			d.given = slices.Clone(d.given)
+		}
+		d.given[i] = abroad(g)
+	}
 	switch {
 	case d.kind != takes && d.kind != publishes && d.kind != starts && d.kind != awaits && d.kind != shows:
 	case f.carries(0):
@@ -473,6 +483,14 @@ func (x *explorer) export(f *fact) deed {
 		d.end = nowhere
 	}
 	return d
+}
+
+// abroad is memory as other functions see it: a function's own has no name there.
+func abroad(m memory) memory {
+	if m.base == own {
+		m.base, m.local = elsewhere, 0
+	}
+	return m
 }
 
 func (x *explorer) resume(a *coro.Await, t *trace) {

@@ -14,7 +14,7 @@ func (c *Crate) effectsOf(fn *Fn) *effects {
 	c.summariseEffects()
 	if fn.effects == nil {
 		if fn.mir == nil {
-			return noEffects
+			return &effects{outcomes: []outcome{{deeds: []deed{{kind: undecided, what: "`" + fn.Readable() + "`, whose summary is not there", value: -1, param: -1}}}}}
 		}
 		return &effects{} // a call that has not been seen to return yet
 	}

@@ -21,10 +21,11 @@ type memory struct {
 type memoryBase uint8
 
 const (
-	own    memoryBase = iota // a local of the function
-	param                    // a parameter; of a coroutine parameter 0 refers to its state, whose first fields are its captures
-	global                   // a static
-	thread                   // a thread-local
+	own       memoryBase = iota // a local of the function
+	param                       // a parameter; of a coroutine parameter 0 refers to its state, whose first fields are its captures
+	global                      // a static
+	thread                      // a thread-local
+	elsewhere                   // of another function's own
 )
 
 // maxPath bounds the way to a piece of memory; beyond it the parts of a whole are not told apart.
@@ -151,7 +152,7 @@ func isPayloadAdt(v *mir.Rvalue) bool {
 
 // follow is the memory that the value stored at a piece of memory refers to.
 func (p *places) follow(at memory) memory {
-	if at.base != own {
+	if at.base != own || int(at.local) >= len(p.defs) {
 		return at.step("*")
 	}
 	return p.target(at.local, at.path)

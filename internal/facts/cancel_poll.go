@@ -47,13 +47,13 @@ func (x *explorer) stillPending(term *mir.Term, t *trace, e ending, at memory) {
 func (x *explorer) passing(t *trace, d deed) {
 	end, where := d.end, d.kept
 	d.end, d.kept = nowhere, memory{}
-	if (d.kind == changes || d.kind == sets || d.kind == puts) && x.pollable && !x.outlives(d.at) || d.kind == takes && d.at.base == own && end != kept {
+	if (d.kind == changes || d.kind == sets || d.kind == puts) && x.pollable && !x.outlives(d.at) || d.kind == takes && x.isOwn(&d) && end != kept {
 		return
 	}
 	f := x.do(t, d)
 	f.passing = true
 	switch {
-	case end == kept && where.base == own:
+	case end == kept && (where.base == own || where.base == elsewhere):
 		f.lost = true // in what the two futures have in common, which is dropped with both
 	case end == kept:
 		x.keep(f, where)
@@ -96,6 +96,13 @@ func (x *explorer) futureEndings(term *mir.Term, typ string, at memory, depth in
 	}
 	if fn := x.c.library.method(x.c.Global(mir.Head(typ)), "Future", "poll"); fn != nil && mir.Head(typ) != "" {
 		return x.rebased(term, x.c.effectsOf(fn), typ, fn, at, depth)
+	}
+	if fns := x.c.likely(x.c.parseCallee("<" + typ + " as std::future::Future>::poll")); len(fns) > 0 {
+		var out []ending
+		for _, fn := range fns {
+			out = append(out, x.rebased(term, x.c.effectsOf(fn), typ, fn, at, depth)...)
+		}
+		return out
 	}
 	if row, ok := x.c.tables.Cancel(x.c.Global(typ), nil); ok {
 		return x.tableEndings(term, row)
@@ -186,9 +193,11 @@ func (c *Crate) asyncLibrary(path string) *Fn {
 	if fn := c.library.function(path); fn != nil {
 		return fn
 	}
-	t := c.lookUp(c.parseCallee(path))
-	if t.kind == resolvedFn {
+	if t := c.lookUp(c.parseCallee(path)); t.kind == resolvedFn {
 		return t.fn
+	}
+	for _, fn := range c.library.candidates(path, func(fn *Fn) bool { return fn.future != nil }) {
+		return fn
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 
 // pending judges what a cancel at a suspension does: the future and everything that it owns is dropped there.
 func (x *explorer) pending(t *trace, a *coro.Await) {
+	before := len(x.out.losses)
+	defer func() { x.explain(t, a, len(x.out.losses) > before) }()
 	for i := range t.facts {
 		f := &t.facts[i]
 		d := &x.deeds[f.deed]
@@ -54,6 +56,52 @@ func (x *explorer) pending(t *trace, a *coro.Await) {
 		}
 	}
 }
+
+// explain adds to the derivation why a suspension loses nothing, or what there is besides a loss.
+func (x *explorer) explain(t *trace, a *coro.Await, lost bool) {
+	pos, what := x.f.Pos, ""
+	if a != nil {
+		pos = a.Pos
+		if a.Type != "" {
+			what = "awaits `" + short(a.Type) + "`: "
+		}
+	}
+	said := false
+	for i := range t.facts {
+		if why := x.harmless(&t.facts[i]); why != "" {
+			x.ground(pos, what+why)
+			said = true
+		}
+	}
+	if !said && !lost {
+		x.ground(pos, what+"on a path to this suspension nothing was taken, changed or handed over")
+	}
+}
+
+// harmless says why a fact is no loss; empty when it is one, or not worth a word.
+func (x *explorer) harmless(f *fact) string {
+	d := &x.deeds[f.deed]
+	switch {
+	case f.passing && x.outlives(d.via):
+		return "the future in `" + x.p.described(d.via) + "` outlives this one, so its progress stays"
+	case d.kind == takes && f.isKept && x.outlives(f.kept) && x.root(f.kept) == x.root(d.at):
+		return "what " + d.what + " took is kept in `" + x.p.described(f.kept) + "`, where it came from"
+	case d.kind == takes && !f.isKept && !f.lost && len(f.carried) == 0:
+		return "what " + d.what + " took has been used up"
+	case d.kind == puts && !x.compensated(d.at) && d.value < 0 && !f.passing:
+		return "it has stored something in `" + d.what + "`"
+	}
+	return ""
+}
+
+func (x *explorer) ground(pos mir.Pos, what string) {
+	if g := (Ground{Pos: pos, What: what}); len(x.out.grounds) < maxGrounds && !slices.Contains(x.out.grounds, g) {
+		x.out.grounds = append(x.out.grounds, g)
+	}
+}
+
+// maxGrounds bounds the derivation of one function.
+const maxGrounds = 40
 
 // judgeValue tells what becomes of a value that was taken, or of the progress that was made.
 func (x *explorer) judgeValue(f *fact, d *deed, a *coro.Await) {
@@ -143,6 +191,9 @@ func (x *explorer) lose(l Loss) {
 	}
 }
 
+// line is the source line of a place, by the text that rustc prints for it.
+func (x *explorer) line(pos mir.Pos) int { return x.c.MIR.Span(pos).Line }
+
 // compensated reports whether a destructor that runs when the future is dropped works on the same memory: it takes a waiter out of
 // its queue, or gives back what was taken.
 func (x *explorer) compensated(at memory) bool {
@@ -204,23 +255,36 @@ func (c *Crate) destructor(head string) *Fn {
 	if fn := c.method(head, "PinnedDrop", "drop"); fn != nil {
 		return fn
 	}
-	return c.method(head, "Drop", "drop")
+	if fn := c.method(head, "Drop", "drop"); fn != nil {
+		return fn
+	}
+	return c.library.method(c.Global(head), "Drop", "drop")
 }
 
 // touches is the memory behind references of its self that a destructor writes, or works on through calls.
 func (c *Crate) touches(drop *Fn) []memory {
-	if drop.mir == nil {
-		return nil
-	}
-	p := c.placesOf(drop)
 	var out []memory
 	note := func(m memory) {
 		if m.base == param && m.local == 0 && strings.Contains(strings.TrimPrefix(m.path, "*"), "*") && !slices.Contains(out, m) {
 			out = append(out, m)
 		}
 	}
-	for b := range drop.mir.Blocks {
-		block := &drop.mir.Blocks[b]
+	if drop.mir != nil {
+		c.written(drop, note)
+	}
+	for _, o := range c.effectsOf(drop).outcomes {
+		for _, d := range o.deeds {
+			note(d.at)
+		}
+	}
+	return out
+}
+
+// written visits the memory that a function writes itself, or gives to a call first.
+func (c *Crate) written(fn *Fn, note func(memory)) {
+	p := c.placesOf(fn)
+	for b := range fn.mir.Blocks {
+		block := &fn.mir.Blocks[b]
 		if block.Cleanup {
 			continue
 		}
@@ -233,12 +297,6 @@ func (c *Crate) touches(drop *Fn) []memory {
 			note(p.handleOf(t.Args[0]))
 		}
 	}
-	for _, o := range c.effectsOf(drop).outcomes {
-		for _, d := range o.deeds {
-			note(d.at)
-		}
-	}
-	return out
 }
 
 // worst first.

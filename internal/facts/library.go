@@ -77,6 +77,7 @@ func (c *Crate) detached(e *Effect, at func(mir.Pos) finding.Span) *Effect {
 }
 
 func (c *Crate) export(keep func(*Effect) *Effect) *Export {
+	c.summariseEffects()
 	out := &Export{Crate: c.Name}
 	for _, fn := range c.Fns {
 		if fn.body != nil || isAnonymous(fn.Path) {
@@ -91,6 +92,7 @@ func (c *Crate) export(keep func(*Effect) *Effect) *Export {
 		if len(fn.Symbolic) > 0 {
 			e.Symbolic, e.Params = fn.Symbolic, fn.Params
 		}
+		c.exportEffects(fn, e)
 		out.Fns = append(out.Fns, e)
 	}
 	slices.SortFunc(out.Fns, func(a, b *Fn) int {
@@ -137,6 +139,47 @@ func (l *Library) find(path string, fits func(*Fn) bool) *Fn {
 		}
 	}
 	return found
+}
+
+// candidates are the functions of a crate that a visible path can mean when it is not said which: those of the same name, on a type of
+// the same name. Whoever asks must reckon with any of them.
+func (l *Library) candidates(path string, fits func(*Fn) bool) []*Fn {
+	root, rest := cutSegment(path)
+	e := l.crates[root]
+	if e == nil {
+		return nil
+	}
+	var out []*Fn
+	for _, name := range append([]string{root}, e.Uses...) {
+		if e := l.crates[name]; e != nil {
+			out = append(out, e.like(rest, fits)...)
+		}
+		if len(out) > 0 {
+			break
+		}
+	}
+	if len(out) > maxCandidates {
+		return nil
+	}
+	return out
+}
+
+// maxCandidates bounds how many functions of one name are reckoned with.
+const maxCandidates = 6
+
+func (e *Export) like(path string, fits func(*Fn) bool) []*Fn {
+	owner := mir.LastSegment(parentOf(path))
+	var out []*Fn
+	for _, fn := range e.named(mir.LastSegment(path)) {
+		definition := fn.Type
+		if definition == "" {
+			definition = parentOf(fn.Path)
+		}
+		if fits(fn) && (mir.LastSegment(definition) == owner || fn.Type == "" && inOrder(path, fn.Path)) {
+			out = append(out, fn)
+		}
+	}
+	return out
 }
 
 // only is the one function of the crate that a path without the crate's name can mean; several tells why there is none.

@@ -11,7 +11,7 @@ import (
 )
 
 // StoreFormat is the version of the stored form of an [Export]: a file of another format is computed anew.
-const StoreFormat = "pollux-summary/4"
+const StoreFormat = "pollux-summary/5"
 
 // The stored form is a line for the crate and a line for each function: name, path, type and trait, tab-separated, and JSON behind
 // them where the function has more than a name. Most functions have none, so reading costs little more than finding the lines.
@@ -22,6 +22,10 @@ type rest struct {
 	Effects  []*Effect  `json:"e,omitempty"`
 	Symbolic []Symbolic `json:"s,omitempty"`
 	Unknown  int        `json:"u,omitempty"`
+
+	Outcomes []storedOutcome `json:"x,omitempty"` // what a cancel could be concerned with
+	Future   []storedOutcome `json:"f,omitempty"` // of an async fn: the same of its future
+	Async    bool            `json:"y,omitempty"`
 }
 
 // Encode writes an export: the same bytes for the same export.
@@ -30,7 +34,8 @@ func (e *Export) Encode() ([]byte, error) {
 	fmt.Fprintf(&b, "%s\t%s\t%d\n", StoreFormat, e.Crate, len(e.Fns))
 	for _, fn := range e.Fns {
 		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t", fn.Name, fn.Path, fn.Type, fn.Trait)
-		if r := (rest{fn.Params, fn.Effects, fn.Symbolic, fn.Unknown}); len(r.Effects)+len(r.Symbolic)+r.Unknown > 0 {
+		r := rest{fn.Params, fn.Effects, fn.Symbolic, fn.Unknown, stored(fn.effects), stored(fn.future), fn.future != nil}
+		if len(r.Effects)+len(r.Symbolic)+r.Unknown+len(r.Outcomes) > 0 || r.Async {
 			text, err := json.Marshal(r)
 			if err != nil {
 				return nil, fmt.Errorf("encode summary of %s: %w", fn.Path, err)
@@ -58,7 +63,7 @@ func Decode(text string, tables *knowledge.Tables) (*Export, error) {
 		if !whole || len(f) != 5 {
 			return nil, errSummary
 		}
-		fn := &Fn{Name: f[0], Path: f[1], Type: f[2], Trait: f[3]}
+		fn := &Fn{Name: f[0], Path: f[1], Type: f[2], Trait: f[3], effects: noEffects}
 		if f[4] != "" {
 			var r rest
 			if err := json.Unmarshal([]byte(f[4]), &r); err != nil {
@@ -66,6 +71,9 @@ func Decode(text string, tables *knowledge.Tables) (*Export, error) {
 			}
 			fn.Params, fn.Symbolic, fn.Unknown = r.Params, r.Symbolic, r.Unknown
 			fn.Effects = withRows(r.Effects, tables)
+			if err := fn.restore(&r); err != nil {
+				return nil, fmt.Errorf("summary of %s: %w", fn.Path, err)
+			}
 		}
 		e.Fns = append(e.Fns, fn)
 	}
@@ -73,6 +81,14 @@ func Decode(text string, tables *knowledge.Tables) (*Export, error) {
 		return nil, errSummary
 	}
 	return e, nil
+}
+
+func (fn *Fn) restore(r *rest) (err error) {
+	if fn.effects, err = restored(r.Outcomes); err != nil || !r.Async {
+		return err
+	}
+	fn.future, err = restored(r.Future)
+	return err
 }
 
 // withRows finds the table rows of stored effects again.

@@ -135,3 +135,11 @@ func orNone(n *int) int {
 	}
 	return *n
 }
+
+// WithoutCancel gives tables without what they say about the cancellation of named functions and futures, so that inference can be
+// compared with them.
+func (t *Tables) WithoutCancel() (*Tables, error) {
+	s := t.source
+	s.Cancel = nil
+	return build(s)
+}

@@ -1,134 +1,121 @@
 // Command cancelbench scores inferred cancel safety against what crates document about themselves.
+//
+//	go run ./tools/cancelbench            score every crate of crates.toml, and print each disagreement
+//	go run ./tools/cancelbench -write     and store the result in tools/cancelbench/results.txt
+//	go run ./tools/cancelbench tokio      only crates whose name contains the word
+//
+// Each crate is fetched at its pinned version, built with its dependencies captured, and inferred with every table row about the
+// cancellation of named functions switched off (see [knowledge.Tables.WithoutCancel]); rows about core, std, the kernel and the traits
+// AsyncRead, AsyncWrite, AsyncBufRead, Stream and Sink stay, since no body shows what those do. The labels in labels/ were taken from the
+// documentation by reading it; the documentation itself is not looked at. A label names function, file and what its documentation says.
+//
+// It compiles with cargo and takes minutes. Sources and builds lie in a cache directory of its own.
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
-	"time"
 
-	"pollux/internal/facts"
-	"pollux/internal/knowledge"
-	"pollux/internal/mir"
-	"pollux/internal/mir/parse"
-	"pollux/internal/rust"
 	"pollux/internal/wrapper"
+	"pollux/tools/repo"
 )
 
 func main() {
 	if wrapper.Active(os.Args, os.Environ()) {
 		os.Exit(wrapper.Run(os.Args, os.Environ()))
 	}
-	name, src, labels := flag.String("crate", "tokio", ""), flag.String("src", "", ""), flag.String("labels", "", "")
-	only, all := flag.String("only", "", ""), flag.Bool("all", false, "")
+	write := flag.Bool("write", false, "store the result in "+resultsPath)
+	work := flag.String("work", "", "directory for sources and builds; default: cancelbench in the user's cache directory")
+	why := flag.Bool("why", false, "print the derivation of every label")
+	tables := flag.Bool("tables", false, "with the rows about named functions")
 	flag.Parse()
-	text, err := os.ReadFile(flag.Arg(0))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	b := &bench{work: *work, why: *why, tables: *tables, only: flag.Args(), out: os.Stdout}
+	if err := b.run(ctx, *write); err != nil {
+		fmt.Fprintln(os.Stderr, "cancelbench:", err)
+		os.Exit(70)
+	}
+}
+
+const (
+	toolDir     = "tools/cancelbench"
+	resultsPath = toolDir + "/results.txt"
+)
+
+// bench is one run.
+type bench struct {
+	root   string // of the repository
+	work   string
+	why    bool
+	tables bool
+	only   []string
+	out    io.Writer
+}
+
+func (b *bench) run(ctx context.Context, write bool) error {
+	var err error
+	if b.root, err = repo.Root(); err != nil {
+		return err
+	}
+	if b.work == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return fmt.Errorf("find a place for builds: %w", err)
+		}
+		b.work = filepath.Join(cache, "pollux-cancelbench")
+	}
+	crates, err := readCrates(filepath.Join(b.root, toolDir, "crates.toml"))
 	if err != nil {
-		panic(err)
+		return err
 	}
-	crate := parse.Crate(*name, string(text))
-	files := map[string]*rust.Source{}
-	source := func(f string) *rust.Source {
-		if s, ok := files[f]; ok {
-			return s
-		}
-		path := f
-		if !filepath.IsAbs(f) {
-			path = filepath.Join(*src, f)
-		}
-		t, err := os.ReadFile(path)
-		if err == nil {
-			files[f] = rust.NewSource(f, string(t))
-		}
-		return files[f]
-	}
-	start := time.Now()
-	c := facts.Analyze(facts.Unit{MIR: crate, Source: source}, knowledge.Default(), facts.NewLibrary())
-	fmt.Println("analyze", time.Since(start))
-	start = time.Now()
-	c.CancelFn(c.Fns[0])
-	fmt.Println("cancel", time.Since(start))
-	if p := os.Getenv("DBG"); p != "" {
-		c.Debug(p)
-		return
-	}
-	if p := os.Getenv("SHAPE"); p != "" {
-		c.ShapeOf(p, 0)
-		return
-	}
-	rows, _ := os.ReadFile(*labels)
-	conf := map[string]int{}
-	for _, line := range strings.Split(string(rows), "\n")[1:] {
-		f := strings.Split(line, "\t")
-		if len(f) < 5 || f[4] == "page" {
+	var text strings.Builder
+	total := map[string]*score{}
+	for _, c := range crates {
+		if !b.chosen(c.Name) {
 			continue
 		}
-		v := find(c, f)
-		if v == nil {
-			fmt.Println("NOBODY", f[0])
+		s, err := b.crate(ctx, c)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.Name, err)
+		}
+		s.print(&text)
+		if total[c.Set] == nil {
+			total[c.Set] = &score{name: "benchmark " + c.Set}
+		}
+		total[c.Set].add(s)
+		fmt.Fprint(b.out, text.String())
+		if write {
 			continue
 		}
-		conf[f[1]+" "+string(v.Verdict)]++
-		ok := agree(f[1], string(v.Verdict))
-		if *only != "" && strings.Contains(f[0], *only) {
-			fmt.Println(f[1], v.Verdict, f[0])
-			for _, l := range v.Losses {
-				show(c, l)
-			}
-		} else if *only == "" && (!ok || *all) {
-			fmt.Printf("%-9s %-8s %s: %s\n", f[1], v.Verdict, f[0], v.Reason)
+		text.Reset()
+	}
+	for _, set := range []string{"A", "B"} {
+		if s := total[set]; s != nil {
+			s.print(&text)
 		}
 	}
-	for k, n := range conf {
-		fmt.Println(n, k)
-	}
-}
-
-func show(c *facts.Crate, l facts.Loss) {
-	fmt.Printf("    %s: %s [effect %v]", l.Verdict, l.What, pos(c, l.Effect))
-	if l.Await != nil {
-		fmt.Printf(" at await %v", pos(c, l.Await.Pos))
-	}
-	fmt.Println()
-}
-
-func pos(c *facts.Crate, p mir.Pos) string {
-	s := c.MIR.Span(p)
-	return fmt.Sprintf("%s:%d", s.File, s.Line)
-}
-
-func agree(label, v string) bool {
-	bad := v == "lossy" || v == "state" || v == "detached"
-	switch label {
-	case "safe", "qualified":
-		return !bad && v != "unknown"
-	case "unsafe":
-		return bad
-	}
-	return true
-}
-
-func find(c *facts.Crate, f []string) *facts.Cancel {
-	segs := strings.Split(f[0], "::")[1:]
-	last := segs[len(segs)-1]
-	file := "src/" + f[2][:strings.IndexByte(f[2], ':')]
-	if f[4] == "struct" {
-		return c.CancelOf(strings.Join(segs, "::"))
-	}
-	for _, fn := range c.Fns {
-		if fn.Name != last || fn.Coroutine() != nil {
-			continue
-		}
-		owner := segs[len(segs)-2]
-		if fn.Path != strings.Join(segs, "::") && fn.Trait != owner && mir.LastSegment(fn.Type) != owner {
-			continue
-		}
-		if at := c.MIR.Span(fn.MIR().Pos); !strings.HasSuffix(at.File, file) {
-			continue
-		}
-		return c.CancelFn(fn)
+	fmt.Fprint(b.out, text.String())
+	if write {
+		return os.WriteFile(filepath.Join(b.root, resultsPath), []byte(text.String()), 0o644)
 	}
 	return nil
+}
+
+func (b *bench) chosen(name string) bool {
+	if len(b.only) == 0 {
+		return true
+	}
+	for _, word := range b.only {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
 }
