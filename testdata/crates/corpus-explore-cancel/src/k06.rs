@@ -1,9 +1,10 @@
 //! K06: the leader of a batch takes all queued jobs and sends them off. Cancelled meanwhile, the others never get an answer.
 
-/// Sends a batch to the other side.
+/// Sends a batch to the other side, and waits for what it makes of it.
 pub async fn send(batch: Vec<u32>) -> Vec<u32> {
-    tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-    batch.iter().map(|job| job * 10).collect()
+    let (reply, replied) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move { reply.send(batch.iter().map(|job| job * 10).collect()) });
+    replied.await.expect("the other side answers")
 }
 
 pub mod buggy {
