@@ -16,6 +16,10 @@ impl Clients {
     pub fn leave(&self, client: u32) {
         self.0.lock().unwrap().remove(&client);
     }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.lock().unwrap().is_empty()
+    }
 }
 
 /// Tells the module that a client is gone, and forgets it.
