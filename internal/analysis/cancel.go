@@ -7,6 +7,7 @@ import (
 
 	"pollux/internal/coro"
 	"pollux/internal/facts"
+	"pollux/internal/finding"
 	"pollux/internal/knowledge"
 	"pollux/internal/mir"
 )
@@ -202,13 +203,24 @@ func MethodOf(callee string) string {
 	return path[strings.LastIndexByte(path, ':')+1:]
 }
 
-// cancelInside looks for a future that loses something among those that a coroutine of the crate awaits.
+// cancelInside looks for a future that loses something among those that a coroutine of the crate awaits, and for what it has received
+// itself and not handed on.
 func (p *Pass) cancelInside(from *facts.Fn, typ string, made coro.Making, fuel int) (Cancelled, bool) {
 	fn := p.Crate.CoroutineOf(typ)
 	if fn == nil {
 		return Cancelled{}, false
 	}
 	b := fn.Coroutine()
+	outside := func(c Cancelled, a *coro.Await) (Cancelled, bool) {
+		n, ok := b.Capture(c.Argument)
+		if !ok || n >= len(made.Args) {
+			return Cancelled{}, false
+		}
+		c.Inner = append([]Inner{{fn, a}}, c.Inner...)
+		c.Argument, c.Outer = made.Args[n], made
+		c.seen(from)
+		return c, true
+	}
 	for i := range b.Awaits {
 		a := &b.Awaits[i]
 		if a.Awaitee == 0 {
@@ -218,12 +230,34 @@ func (p *Pass) cancelInside(from *facts.Fn, typ string, made coro.Making, fuel i
 		if !ok || c.Row.Verdict != knowledge.CancelLossy && c.Row.Verdict != knowledge.CancelState || !c.Argument.IsPlace() {
 			continue
 		}
-		if n, ok := b.Capture(c.Argument); ok && n < len(made.Args) {
-			c.Inner = append([]Inner{{fn, a}}, c.Inner...)
-			c.Argument, c.Outer = made.Args[n], made
-			c.seen(from)
+		if c, ok := outside(c, a); ok {
 			return c, true
 		}
 	}
+	for _, r := range p.Crate.Received(fn) {
+		if c, ok := p.received(fn, &r); ok {
+			if c, ok := outside(c, r.Await); ok {
+				return c, true
+			}
+		}
+	}
 	return Cancelled{}, false
+}
+
+// received is what a cancel loses of a value that async code of the crate has taken from a source for good.
+func (p *Pass) received(fn *facts.Fn, r *facts.Received) (Cancelled, bool) {
+	made := fn.Coroutine().Making(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: r.From.Awaitee}})
+	if made.Callee == "" || len(made.Args) == 0 || !made.Args[0].IsPlace() {
+		return Cancelled{}, false
+	}
+	if _, ok := p.Tables.Source(p.Crate.Callee(made.Callee)); !ok {
+		return Cancelled{}, false
+	}
+	c := Cancelled{Name: MethodOf(made.Callee), Made: made, Outer: made, Argument: made.Args[0], Row: &knowledge.CancelRow{
+		ID: "received", Verdict: knowledge.CancelLossy, Severity: finding.Warning, Object: 0, Value: knowledge.NoArgument,
+		Lost: "what it has given as " + Code(r.Value) + " is dropped before it is handed on",
+		Fix:  "keep what was received in the object until it is handed on, so that the next call goes on with it, or receive in a task of its own",
+	}}
+	c.seen(fn)
+	return c, true
 }

@@ -3,6 +3,7 @@ package analysis
 import (
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pollux/internal/coro"
@@ -43,6 +44,14 @@ func (p *Pass) Report(fn *facts.Fn, severity finding.Severity, f finding.Finding
 	}
 	f.Because = known
 	p.report(f)
+}
+
+// Prove is the command that explores the function around a place: the suspension where a cancel shows what a rule suspects.
+func Prove(at finding.Span) string {
+	if !at.Known() {
+		return ""
+	}
+	return "pollux explore --focus " + at.File + ":" + strconv.Itoa(at.Line)
 }
 
 // At is where an element of fn stands in the user's source. Inside a macro of another crate it is the macro's call.

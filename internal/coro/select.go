@@ -206,26 +206,29 @@ func (d *definitions) value(p mir.Place) mir.Place {
 }
 
 // Received reports whether a value came out of an await: whoever drops it drops what another has handed over.
-func (b *Body) Received(o mir.Operand) bool {
+func (b *Body) Received(o mir.Operand) bool { return b.ReceivedFrom(o) != mir.NoBlock }
+
+// ReceivedFrom is the block whose poll gave a value, or NoBlock.
+func (b *Body) ReceivedFrom(o mir.Operand) mir.Block {
 	if !o.IsPlace() {
-		return false
+		return mir.NoBlock
 	}
 	d := b.definitions()
 	for p, n := d.value(o.Place), 0; n < maxMoves; n++ {
 		def, ok := d.of(p.Local)
 		if !ok || def.term == nil {
-			return false
+			return mir.NoBlock
 		}
 		callee := def.term.Func.Text
-		if strings.HasSuffix(callee, " as std::future::Future>::poll") {
-			return true
+		if strings.HasSuffix(callee, "::Future>::poll") {
+			return def.block
 		}
 		if !passesOn(callee) || len(def.term.Args) == 0 || !def.term.Args[0].IsPlace() {
-			return false
+			return mir.NoBlock
 		}
 		p = d.value(def.term.Args[0].Place)
 	}
-	return false
+	return mir.NoBlock
 }
 
 // passesOn reports whether a function of core gives what is inside its argument.

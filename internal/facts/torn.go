@@ -465,3 +465,45 @@ func (t *tearing) firstOfEach(found []Torn) []Torn {
 	}
 	return out
 }
+
+// Received is a value that a coroutine has got from an object of its caller by an await, and that a cancel at a later suspension drops
+// although it is still needed.
+type Received struct {
+	Value string      // the variable's name
+	From  *coro.Await // that gave it
+	Await *coro.Await // where a cancel drops it
+}
+
+// Received finds what a coroutine has received and still needs at its later suspensions.
+func (c *Crate) Received(fn *Fn) []Received {
+	if fn.body == nil || len(fn.body.Awaits) < 2 {
+		return nil
+	}
+	t := &tearing{c: c, fn: fn, p: c.placesOf(fn), x: c.explorerOf(fn)}
+	var out []Received
+	for _, v := range fn.mir.Debug {
+		if !v.Place.IsLocal() || v.Place.Local <= 0 || strings.HasPrefix(v.Name, "__") || isScalar(fn.mir.Locals[v.Place.Local].Type) {
+			continue
+		}
+		poll := fn.body.ReceivedFrom(mir.Operand{Kind: mir.Copy, Place: v.Place})
+		from := slices.IndexFunc(fn.body.Awaits, func(a coro.Await) bool { return a.Poll != mir.NoBlock && a.Poll == poll })
+		if from < 0 {
+			continue
+		}
+		for i := range fn.body.Awaits {
+			a := &fn.body.Awaits[i]
+			if i != from && t.follows(&fn.body.Awaits[from], a) && t.needed(v.Name, a) {
+				out = append(out, Received{Value: v.Name, From: &fn.body.Awaits[from], Await: a})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// follows reports whether the code comes from behind one await to another without the first one again.
+func (t *tearing) follows(first, second *coro.Await) bool {
+	ready := t.ready(first)
+	again := []write{{block: first.Poll, stmt: len(t.fn.mir.Blocks[first.Poll].Stmts)}}
+	return ready != mir.NoBlock && t.walk(ready, 0, again, func(b mir.Block) bool { return b == second.Block })
+}

@@ -85,11 +85,14 @@ func report(pass *analysis.Pass, fn *facts.Fn, held *coro.Held, effect *facts.Dr
 		label = "a cancel here panics"
 	}
 	because := []finding.Because{{Span: pass.At(fn, mir.NoBlock, held.From), Message: "it is made here, a `" + mir.LastSegment(mir.Head(effect.Type)) + "`"}}
+	at := pass.At(fn, held.Await.Block, held.Await.Pos)
 	pass.Report(fn, effect.Call.Severity, finding.Finding{
-		Span:    pass.At(fn, held.Await.Block, held.Await.Pos),
+		Span:    at,
 		Message: "when this future is cancelled, " + name + " is dropped here, on a thread of the runtime: it " + does,
 		Label:   label,
 		Because: append(because, pass.Because(drop)...),
 		Fix:     fix,
+
+		Reproduce: analysis.Prove(at),
 	})
 }

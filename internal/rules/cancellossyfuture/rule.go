@@ -75,8 +75,10 @@ func report(pass *analysis.Pass, fn *facts.Fn, race *coro.Race, branch *coro.Bra
 		rival := race.Branches[end.Rival].Made
 		because = append(because, finding.Because{Span: pass.At(fn, rival.Block, rival.Pos), Message: "this branch can be ready first, and the code behind it comes back"})
 	}
+	suspends := because[0].Span
 	for _, inner := range lost.Inner {
-		because = append(because, finding.Because{Span: pass.At(inner.Fn, inner.Await.Block, inner.Await.Pos), Message: "the future suspends here, in the middle"})
+		suspends = pass.At(inner.Fn, inner.Await.Block, inner.Await.Pos)
+		because = append(because, finding.Because{Span: suspends, Message: "the future suspends here, in the middle"})
 	}
 	pass.Report(fn, lost.Row.Severity, finding.Finding{
 		Span:    at,
@@ -84,6 +86,8 @@ func report(pass *analysis.Pass, fn *facts.Fn, race *coro.Race, branch *coro.Bra
 		Label:   "dropped before it is complete",
 		Because: because,
 		Fix:     lost.Row.Fix,
+
+		Reproduce: analysis.Prove(suspends),
 	})
 }
 

@@ -79,12 +79,14 @@ func report(pass *analysis.Pass, fn *facts.Fn, torn *facts.Torn, drop *analysis.
 		}
 	}
 	first := torn.Awaits[0]
+	at := pass.At(fn, first.Block, first.Pos)
 	pass.Report(fn, severity, finding.Finding{
-		Span:    pass.At(fn, first.Block, first.Pos),
-		Message: "a cancel here leaves " + left(torn),
-		Label:   "if the future is dropped here, nothing puts it right",
-		Because: because,
-		Fix:     fix(torn),
+		Span:      at,
+		Message:   "a cancel here leaves " + left(torn),
+		Label:     "if the future is dropped here, nothing puts it right",
+		Because:   because,
+		Fix:       fix(torn),
+		Reproduce: analysis.Prove(at),
 	})
 }
 

@@ -174,7 +174,7 @@ func (s *selection) canRefuse(branch int) bool {
 		return false
 	}
 	source, ok := s.source(branch)
-	return !ok || source.Refills || source.Sender != "" && !s.holds(source.Sender)
+	return !ok || source.Ends || source.Refills || source.Sender != "" && !s.holds(source.Sender)
 }
 
 // holds reports whether the function has a value of a type at hand, or something with one.

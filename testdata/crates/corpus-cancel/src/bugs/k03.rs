@@ -1,5 +1,5 @@
 //! propolis #434: a console helper takes a message off its stream, then awaits once more before it returns it. Dropped between the two,
-//! the message is gone. The tables say nothing of such a function: what it does itself between its awaits must be inferred.
+//! the message is gone.
 
 use futures_util::{Stream, StreamExt};
 use tokio::sync::{Mutex, Notify};
@@ -23,7 +23,7 @@ pub mod buggy {
             let mut shown = 0;
             loop {
                 tokio::select! {
-                    message = self.recv() => match message { //~? cancel-lossy-future
+                    message = self.recv() => match message { //~ cancel-lossy-future
                         Some(message) => shown += message.len(),
                         None => return shown,
                     },
