@@ -210,6 +210,15 @@ func (b *Body) Received(o mir.Operand) bool { return b.ReceivedFrom(o) != mir.No
 
 // ReceivedFrom is the block whose poll gave a value, or NoBlock.
 func (b *Body) ReceivedFrom(o mir.Operand) mir.Block {
+	at := b.CameFrom(o)
+	if at == mir.NoBlock || !strings.HasSuffix(b.Func.Blocks[at].Term.Func.Text, "::Future>::poll") {
+		return mir.NoBlock
+	}
+	return at
+}
+
+// CameFrom is the block whose call gave a value, alone or inside of an Option, a Result or a Poll; NoBlock when it came otherwise.
+func (b *Body) CameFrom(o mir.Operand) mir.Block {
 	if !o.IsPlace() {
 		return mir.NoBlock
 	}
@@ -219,12 +228,8 @@ func (b *Body) ReceivedFrom(o mir.Operand) mir.Block {
 		if !ok || def.term == nil {
 			return mir.NoBlock
 		}
-		callee := def.term.Func.Text
-		if strings.HasSuffix(callee, "::Future>::poll") {
+		if !passesOn(def.term.Func.Text) || len(def.term.Args) == 0 || !def.term.Args[0].IsPlace() {
 			return def.block
-		}
-		if !passesOn(callee) || len(def.term.Args) == 0 || !def.term.Args[0].IsPlace() {
-			return mir.NoBlock
 		}
 		p = d.value(def.term.Args[0].Place)
 	}

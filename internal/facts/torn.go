@@ -361,13 +361,23 @@ func passesError(term *mir.Term) bool {
 // or behind the await.
 func (t *tearing) dropped(w *write) []*coro.Await {
 	var out []*coro.Await
-	for _, l := range t.c.CancelFn(t.fn).Losses {
-		if l.Effect == w.pos && l.Await != nil && l.Verdict == knowledge.CancelLossy && !slices.Contains(out, l.Await) && t.needed(l.Value, l.Await) {
-			out = append(out, l.Await)
+	for _, v := range t.fn.mir.Debug {
+		if !t.isVariable(&v) || t.fn.body.CameFrom(mir.Operand{Kind: mir.Copy, Place: v.Place}) != w.block {
+			continue
+		}
+		for i := range t.fn.body.Awaits {
+			if a := &t.fn.body.Awaits[i]; !slices.Contains(out, a) && t.reaches(w, a, nil) && t.needed(v.Name, a) {
+				out = append(out, a)
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b *coro.Await) int { return a.State - b.State })
 	return out
+}
+
+// isVariable reports whether a name is that of a variable of the source with a value of its own.
+func (t *tearing) isVariable(v *mir.DebugVar) bool {
+	return v.Place.IsLocal() && v.Place.Local > 0 && !strings.HasPrefix(v.Name, "__") && !isScalar(t.fn.mir.Locals[v.Place.Local].Type)
 }
 
 // needed reports whether a variable is used by an awaited future or behind it, other than by its end.
@@ -482,7 +492,7 @@ func (c *Crate) Received(fn *Fn) []Received {
 	t := &tearing{c: c, fn: fn, p: c.placesOf(fn), x: c.explorerOf(fn)}
 	var out []Received
 	for _, v := range fn.mir.Debug {
-		if !v.Place.IsLocal() || v.Place.Local <= 0 || strings.HasPrefix(v.Name, "__") || isScalar(fn.mir.Locals[v.Place.Local].Type) {
+		if !t.isVariable(&v) {
 			continue
 		}
 		poll := fn.body.ReceivedFrom(mir.Operand{Kind: mir.Copy, Place: v.Place})
