@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pollux/internal/doctor"
+	"pollux/internal/hook"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -14,7 +15,8 @@ func (a *app) doctorCommand() *cobra.Command {
 		Use:   "doctor [OPTIONS]",
 		Short: "Say what pollux needs, whether it is here, and how to get it",
 		Long: `Say what pollux needs, whether it is here, and how to get it. Each thing is tried: the capture builds a small crate in a
-temporary directory. Nothing is installed or changed.`,
+temporary directory, and each way in which the settings of this project have an agent or an editor call pollux is called as its
+host would: a recorded call through the hook's own command, a client that lists the server's tools. Nothing is installed or changed.`,
 		Example: "  pollux doctor\n  pollux doctor --format json",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runDoctor(cmd, format) },
@@ -29,8 +31,12 @@ temporary directory. Nothing is installed or changed.`,
 
 func (a *app) runDoctor(cmd *cobra.Command, format string) error {
 	machine := doctor.New(a.engine.CacheDir)
-	machine.Build = a.engine.Build
-	lines := doctor.Examine(cmd.Context(), machine)
+	machine.Build, machine.Sample = a.engine.Build, hook.Sample
+	dir, err := setupDir(nil)
+	if err != nil {
+		return err
+	}
+	lines := append(doctor.Examine(cmd.Context(), machine), machine.Faces(cmd.Context(), dir)...)
 	if err := cmd.Context().Err(); err != nil {
 		return err
 	}

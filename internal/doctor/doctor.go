@@ -41,6 +41,8 @@ type Machine struct {
 	Run      func(ctx context.Context, program string, args ...string) (output string, err error)
 	Build    func(ctx context.Context, req cargo.Request) (*cargo.Capture, error)
 	CacheDir string // empty when there is none
+	// Sample is a recorded call of a host, as if the agent worked in dir and had changed file.
+	Sample func(name, dir, file string) ([]byte, bool)
 }
 
 // New is this machine.
@@ -128,14 +130,8 @@ func (m Machine) captureSample(ctx context.Context) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
-	for name, text := range sample {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return "", err
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			return "", err
-		}
+	if err := writeCrate(dir, sample); err != nil {
+		return "", err
 	}
 	capture, err := m.Build(ctx, cargo.Request{Dir: dir, TargetDir: filepath.Join(dir, "target"), Offline: true})
 	if err != nil {
@@ -149,6 +145,19 @@ func (m Machine) captureSample(ctx context.Context) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+func writeCrate(dir string, files map[string]string) error {
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m Machine) cache() Line {

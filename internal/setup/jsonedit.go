@@ -31,7 +31,7 @@ func newDocument(text []byte) (*document, error) {
 }
 
 func (d *document) root() (*hujson.Value, error) {
-	v, err := hujson.Parse(d.text)
+	v, err := hujson.Parse(append(slices.Clone(d.text), '\n')) // which ends a comment in the last line
 	if err != nil {
 		return nil, fmt.Errorf("it is no JSON: %w", err)
 	}
