@@ -29,6 +29,7 @@ type answer struct {
 	result *engine.Result
 	exit   int
 	took   time.Duration
+	cpu    time.Duration // of pollux and all it ran
 }
 
 // explore runs pollux explore in dir.
@@ -37,9 +38,9 @@ func (t *tool) explore(ctx context.Context, dir string, args ...string) (*answer
 	out, said := &child.Tail{Limit: jsonLimitBytes}, &child.Tail{Limit: wordsLimitBytes}
 	limited, cancel := context.WithTimeout(ctx, exploreLimit)
 	defer cancel()
-	start := time.Now()
+	start, before := time.Now(), childrenCPU()
 	err := child.Run(limited, child.Command{Path: t.pollux, Args: args, Dir: dir, Stdout: out, Stderr: said, Group: true})
-	a := &answer{took: time.Since(start)}
+	a := &answer{took: time.Since(start), cpu: childrenCPU() - before}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}

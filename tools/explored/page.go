@@ -25,13 +25,15 @@ const rowsHead = `
 Each row is a mistake that somebody made and mended, reduced in our own words: the code as it was, the code as it was
 mended, and one test for both. The test is plain ` + "`#[tokio::test]`" + ` and passes under plain tokio. No row was changed to be found.
 
-*First failure*: how many schedules the search needs, from each of the first seeds, median / worst; *of* says from how many
-of them it was found at all. *Plain*: how often the test fails when it is only repeated. *Words*: decisions of the witness that
-are not plain tokio's own, and the verdict. *Seconds*: as long as a person waits for ` + "`pollux explore TEST`" + ` when all is built. *Twin*: what the
+*First failure*: how many schedules drawn by chance it takes, from each of several first seeds, median / worst; *of* says from
+how many of them it was found at all. *Ran*: how many schedules the default search ran, which begins with those nearest to plain
+tokio and ends at the first that stops for ever. *Phase*: what had to be decided for it, see [explore.md](explore.md). *Plain*: how often the test fails when it is only repeated. *Words*: decisions of the witness that
+are not plain tokio's own, and the verdict. *Seconds*: as long as a person waits for ` + "`pollux explore TEST`" + ` when all is built, beside
+other work on the machine. *Twin*: what the
 corrected code gave under the same budget.
 
-| row | class | mistake | found as | of | first failure | plain | words | replayed | seconds | twin |
-|---|---|---|---|---|---|---|---|---|---|---|
+| row | class | mistake | found as | phase | ran | of | first failure | plain | words | replayed | seconds (CPU) | twin |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|
 `
 
 func (t *tool) writePage() error {
@@ -87,7 +89,7 @@ func writeRows(b *strings.Builder, t table, r results) {
 		}
 		m, ok := r.row(row.ID)
 		if !ok {
-			fmt.Fprintf(b, "| %s | %d | %s | not run | | | | | | | |\n", row.ID, row.Class, cell(row.What))
+			fmt.Fprintf(b, "| %s | %d | %s | not run | | | | | | | | | |\n", row.ID, row.Class, cell(row.What))
 			continue
 		}
 		measured++
@@ -103,8 +105,8 @@ func writeRows(b *strings.Builder, t table, r results) {
 }
 
 func writeRow(b *strings.Builder, r results, row row, m rowResult) {
-	fmt.Fprintf(b, "| %s | %d | %s | %s | %d / %d | %s | %s | %s | %s | %.1f | %s |\n", row.ID, row.Class, cell(row.What), m.as(row),
-		m.foundFrom(), len(m.First), m.first(), m.Plain, m.words(), r.replayed(row.ID), m.Seconds, m.Fixed)
+	fmt.Fprintf(b, "| %s | %d | %s | %s | %s | %d | %d / %d | %s | %s | %s | %s | %.1f (%.1f) | %s |\n", row.ID, row.Class, cell(row.What), m.as(row), m.Phase, m.Ran,
+		m.foundFrom(), len(m.First), m.first(), m.Plain, m.words(), r.replayed(row.ID), m.Seconds, m.CPU, m.Fixed)
 }
 
 // as is the rule that was found, and a word where another was expected.

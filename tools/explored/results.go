@@ -29,9 +29,12 @@ type rowResult struct {
 	Message string `json:"message"`
 	Seed    uint64 `json:"seed"`    // of its witness
 	Unknown string `json:"unknown"` // what pollux said it could not do, if it found nothing
-	// First holds for each base how many schedules it took to fail; 0 means not within the budget.
+	// First holds for each base how many schedules drawn by chance it took to fail, over all phases; 0 means not within the budget.
 	First   []int   `json:"first"`
 	Seconds float64 `json:"seconds"` // of one search, everything built, as long as a person waits
+	CPU     float64 `json:"cpu_s"`   // of the same search, with all that it runs
+	Phase   string  `json:"phase"`   // of the finding: what had to be decided for it
+	Ran     int     `json:"ran"`     // schedules of the default search until it ended
 	// Verdict and Words are of that finding: how far it came, and how many decisions of its witness are not plain tokio's own.
 	Verdict string `json:"verdict"`
 	Words   int    `json:"words"`

@@ -40,11 +40,11 @@ func (t *tool) crate(ctx context.Context, crate string) error {
 		measured[r.ID] = &rowResult{ID: r.ID, Schedules: t.schedules, First: make([]int, t.bases)}
 	}
 	for base := range t.bases {
-		a, err := t.explore(ctx, dir, t.search("buggy", base)...)
+		a, err := t.explore(ctx, dir, append(t.search("buggy", base), "--strategy", "random")...)
 		if err != nil {
 			return err
 		}
-		if err := readBase(a, rows, measured, base); err != nil {
+		if err := t.readBase(a, rows, measured, base); err != nil {
 			return err
 		}
 	}
@@ -79,7 +79,7 @@ func (t *tool) search(program string, base int) []string {
 }
 
 // readBase notes what the search from one base found of each row.
-func readBase(a *answer, rows []row, measured map[string]*rowResult, base int) error {
+func (t *tool) readBase(a *answer, rows []row, measured map[string]*rowResult, base int) error {
 	for _, f := range a.result.Findings {
 		w, err := a.witness(f)
 		if err != nil {
@@ -89,7 +89,7 @@ func readBase(a *answer, rows []row, measured map[string]*rowResult, base int) e
 			if w == nil || w.Test != r.Test {
 				continue
 			}
-			first := int(w.Seed) - base*apart + 1
+			first := int(w.Phase)*t.schedules + int(w.Seed) - base*apart + 1
 			if old := measured[r.ID].First[base]; old == 0 || first < old {
 				measured[r.ID].First[base] = first
 			}
@@ -104,7 +104,8 @@ func (t *tool) alone(ctx context.Context, dir string, r row, m *rowResult) error
 	if err != nil {
 		return err
 	}
-	m.Seconds, m.Toolchain, m.Tokio = tenths(a.took), a.result.Toolchain, a.explored().Tokio
+	m.Seconds, m.CPU, m.Ran = tenths(a.took), tenths(a.cpu), a.explored().Schedules
+	m.Toolchain, m.Tokio = a.result.Toolchain, a.explored().Tokio
 	m.Unknown = a.unknownOf(r.Test)
 	for _, f := range a.result.Findings {
 		w, err := a.witness(f)
@@ -112,6 +113,7 @@ func (t *tool) alone(ctx context.Context, dir string, r row, m *rowResult) error
 			return err
 		}
 		if w != nil && w.Test == r.Test && (m.Rule == "" || f.Rule == r.Rule) {
+			m.Phase = w.Phase.String()
 			m.Rule, m.Message, m.Verdict, m.Seed, m.Words = f.Rule, f.Message, string(f.Verdict), w.Seed, strange(w)
 		}
 	}
