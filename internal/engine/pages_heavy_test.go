@@ -1,26 +1,34 @@
 package engine
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
 	"pollux/internal/analysis/ruletest"
-	"pollux/internal/cargo"
 	"pollux/internal/finding"
 	"pollux/internal/rules"
 	"pollux/internal/wrapper"
 )
 
-// TestTheProgramsOfThePagesBehaveAsThePagesSay explores the example of each rule of explore as a scratch file.
+// TestTheProgramsOfThePagesBehaveAsThePagesSay explores the example of each rule of explore as a crate.
 func TestTheProgramsOfThePagesBehaveAsThePagesSay(t *testing.T) {
 	if os.Getenv("POLLUX_HEAVY") != "1" {
 		t.Skip("compiles tokio and runs real tests: set POLLUX_HEAVY=1")
 	}
-	dir := filepath.Join(t.TempDir(), "explore-bugs")
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "..", "testdata", "crates", "explore-bugs"))); err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	from := os.DirFS(filepath.Join("..", "..", "testdata", "crates", "explore-bugs"))
+	for _, name := range []string{"Cargo.toml", "Cargo.lock"} {
+		text, err := fs.ReadFile(from, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, r := range rules.All() {
 		if !r.Explored() {
@@ -36,11 +44,11 @@ func TestTheProgramsOfThePagesBehaveAsThePagesSay(t *testing.T) {
 	}
 }
 
-// rulesIn are the rules of what is found in a scratch file with this text.
+// rulesIn are the rules of what is found in the crate in dir with this text.
 func rulesIn(t *testing.T, dir, text string) []string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "example.rs")
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+	file := filepath.Join(dir, "src", "lib.rs")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o777), os.WriteFile(file, []byte(text), 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	e := New()
@@ -49,7 +57,7 @@ func rulesIn(t *testing.T, dir, text string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := p.Explore(t.Context(), ExploreOptions{Schedules: 300, Scratch: &cargo.Scratch{File: file}})
+	res, err := p.Explore(t.Context(), ExploreOptions{Schedules: 300})
 	if err != nil {
 		t.Fatal(err)
 	}
