@@ -13,10 +13,14 @@ import (
 	"pollux/internal/cargo"
 	"pollux/internal/explore/exploretest"
 	"pollux/internal/finding"
+	"pollux/internal/wrapper"
 )
 
 // TestMain lets this test binary be the test program of a scripted workspace.
 func TestMain(m *testing.M) {
+	if wrapper.Active(os.Args, os.Environ()) {
+		os.Exit(wrapper.Run(os.Args, os.Environ()))
+	}
 	if os.Getenv(exploretest.Env) != "" {
 		os.Exit(exploretest.Main(os.Args[1:], os.Stdout))
 	}
