@@ -91,6 +91,11 @@ func (s *search) judge(ctx context.Context, run *schedule) error {
 	if run.outcome == "ok" || !s.unseen(run) {
 		return nil
 	}
+	if run.outcome == unnoticed && len(run.panics) > 0 {
+		if always, err := s.alwaysPanics(ctx, run); always || err != nil {
+			return err
+		}
+	}
 	return s.confirm(ctx, run)
 }
 

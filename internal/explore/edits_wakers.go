@@ -94,6 +94,10 @@ var wakerEdits = []edit{
 		anchor: "    pub(super) fn remote_abort(&self) {\n",
 		text:   "    pub(super) fn remote_abort(&self) {\n        crate::pollux::aborts(unsafe { Header::get_id(self.header_ptr()) });\n",
 	}}},
+	{why: "see a task end with a panic", files: []string{"src/runtime/task/error.rs"}, optional: true, forms: []form{{
+		anchor: "    pub(crate) fn panic(id: Id, err: Box<dyn Any + Send + 'static>) -> JoinError {\n",
+		text:   "    pub(crate) fn panic(id: Id, err: Box<dyn Any + Send + 'static>) -> JoinError {\n        crate::pollux::fell(id);\n",
+	}}},
 	{why: "see a task awaited", files: joinFile, optional: true, forms: []form{{
 		anchor: "        let mut ret = Poll::Pending;\n",
 		text:   "        let mut ret = Poll::Pending;\n        crate::pollux::joins(unsafe { Header::get_id(self.raw.header_ptr()) });\n",

@@ -227,6 +227,9 @@ func (s *search) culprit(run *schedule) (frame, bool) {
 
 // firstPanic is the first one that is not a look at the task that was cancelled, which any test may take.
 func firstPanic(run *schedule) panicked {
+	if p, ok := fallenPanic(run); ok {
+		return p
+	}
 	for _, p := range run.panics {
 		if run.cancelled == nil || !strings.Contains(p.text, "JoinError::") {
 			return p

@@ -52,6 +52,7 @@ type schedule struct {
 	panics    []panicked
 	waits     []wait
 	permits   []permit // of a stuck run: what is waited for, and who has it
+	fallen    []int    // tasks that ended with a panic which nobody looked at
 	gifts     []gift
 	aborts    []abort // by the program itself
 	dissected bool    // gifts are all there are
@@ -227,6 +228,10 @@ func (s *schedule) take(f []string) bool {
 		if ok {
 			s.waits = append(s.waits, wait{task: task, frames: parseFrames(f[2:])})
 		}
+		return ok
+	case "fell":
+		task, ok := number(f, 1)
+		s.fallen = append(s.fallen, task)
 		return ok
 	case "abort":
 		return s.takeAbort(f)

@@ -99,6 +99,7 @@ func (s *search) panicked(run *schedule) finding.Finding {
 			f.Because = append(f.Because, finding.Because{Span: span(outer.place), Message: "called from here"})
 		}
 	}
+	f.Because = append(f.Because, s.nobodyLooks(run)...)
 	if run.outcome == "crash" {
 		f.Because = append(f.Because, finding.Because{Message: "a destructor panics while this panic unwinds: the process is aborted"})
 	}
@@ -116,10 +117,15 @@ func (s *search) dependent(run *schedule) finding.Finding {
 	}
 	what := "it returns an error"
 	if len(run.panics) > 0 {
-		what = firstLine(run.panics[0].text)
+		what = firstLine(firstPanic(run).text)
 	}
 	f.Message = fmt.Sprintf("`%s` fails under a schedule: %s", s.test, what)
 	f.Label = "the test itself fails here"
+	if run.outcome == unnoticed {
+		f.Message = fmt.Sprintf("a task of `%s` fails under a schedule, and the test passes all the same: %s", s.test, what)
+		f.Label = "a task of the test fails here"
+	}
+	f.Because = append(f.Because, s.nobodyLooks(run)...)
 	if s.scratch() {
 		f.Severity = finding.Warning // whoever wrote the file asked just this
 		return f

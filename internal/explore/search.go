@@ -158,6 +158,8 @@ func outcomeOf(end *ending, run *schedule) string {
 	switch {
 	case end.late:
 		return "late"
+	case end.status == 0 && run.outcome == unnoticed:
+		return unnoticed
 	case end.status == 0:
 		return "ok"
 	case end.status == statusStuck && run.outcome == "stuck":

@@ -267,7 +267,7 @@ func harmed(of *search, kind harmKind, base, run *schedule, before []*schedule) 
 // known reports whether the run came to an end that says what the cancellation did.
 func (s *schedule) known() bool {
 	switch s.outcome {
-	case "ok", "error":
+	case "ok", "error", unnoticed:
 		return true
 	case "panic":
 		return s.ended // the panic of the body was held back until nothing could run

@@ -14,6 +14,7 @@ mod canary;
 mod cancel;
 mod choice;
 mod clock;
+mod fallen;
 mod holders;
 mod idle;
 mod log;
@@ -28,6 +29,7 @@ mod wakers;
 
 pub(crate) use cancel::{cancels, dropping, ended, idle};
 pub(crate) use clock::{fires_early, firing, follows_real_time, looked, parking, timer_fired, timer_set};
+pub(crate) use fallen::fell;
 pub(crate) use holders::{granted_to_current, released, request_dropped, requested};
 pub(crate) use idle::{advanced, block_in_place, external, external_fast, io_added, misses_io, probing, spares_io, stuck, unsupported, IO};
 pub(crate) use run::{begin_round, budget, building, ends_round, interrupt, pick_branch, pick_task, shuffled, virtual_time};

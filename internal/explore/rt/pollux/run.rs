@@ -54,6 +54,7 @@ pub(super) struct Run {
     pub(super) clock: super::clock::Clock,
     pub(super) cancel: super::cancel::Cancel,
     pub(super) ends: super::wakers::Wakers,
+    pub(super) fallen: super::fallen::Fallen,
     /// Polls since anything got on.
     pub(super) spun: u64,
 }
@@ -136,7 +137,7 @@ impl Run {
             hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0,
             ids: Vec::new(), interrupted: Vec::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0,
             mapped: false, ended: false, panics: 0, asking: false, sampled: false, wakers: Default::default(), waits: Vec::new(),
-            spawns: 0, holders: Default::default(), clock: Default::default(), cancel: super::cancel::Cancel::new(plan), ends: Default::default(), spun: 0,
+            spawns: 0, holders: Default::default(), clock: Default::default(), cancel: super::cancel::Cancel::new(plan), ends: Default::default(), fallen: Default::default(), spun: 0,
         }
     }
 
@@ -156,8 +157,10 @@ impl Run {
         if std::mem::replace(&mut self.ended, true) || self.plan.mode == Mode::Canary {
             return;
         }
+        let outcome = if matches!(outcome, "ok" | "left") && self.unnoticed() { "unnoticed" } else { outcome };
         self.clock.tell();
         self.tell_cancel();
+        self.tell_fallen();
         let mut notes = String::new();
         for (on, word) in [
             (self.external, "external"), (self.diverged || self.left_over() || self.cancel.missed(), "diverged"), (self.mapped, "mapped"),

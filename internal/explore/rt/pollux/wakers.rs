@@ -49,12 +49,11 @@ pub(crate) fn waits_on<T>(kind: &'static str, what: &T) {
 
 /// The end of a task is awaited.
 pub(crate) fn joins<I>(id: I) {
-    if reported() {
-        with(|run| {
-            let task = run.number(raw(&id));
-            run.ends.leaf = Some(("join", task as usize));
-        });
-    }
+    with(|run| {
+        let task = run.number(raw(&id));
+        super::fallen::awaited(run, task);
+        run.ends.leaf = Some(("join", task as usize));
+    });
 }
 
 /// The present task comes to a barrier.

@@ -203,3 +203,8 @@ pub async fn add_with_looks(sum: Arc<Mutex<u32>>, mut ticks: mpsc::Receiver<()>)
         }
     }
 }
+
+/// Takes in the background, and nobody looks whether that went well.
+pub fn take_later(stock: Arc<Stock>) {
+    tokio::spawn(async move { stock.take().await });
+}

@@ -1,6 +1,6 @@
 //! Each test passes under plain tokio and fails under some schedule.
 
-use explore_bugs::{Bank, Counter, Gate, Once, Stock, Table, add_with_looks, collect, upload};
+use explore_bugs::{Bank, Counter, Gate, Once, Stock, Table, add_with_looks, collect, take_later, upload};
 use std::sync::Arc;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 
@@ -117,4 +117,14 @@ async fn unpolled_request() {
     first.await.unwrap();
     tick.await.unwrap();
     assert_eq!(*sum.lock().await, 2);
+}
+
+#[tokio::test]
+async fn a_task_that_nobody_awaits() {
+    let stock = Arc::new(Stock::new(1));
+    take_later(stock.clone());
+    take_later(stock.clone());
+    for _ in 0..8 {
+        tokio::task::yield_now().await;
+    }
 }

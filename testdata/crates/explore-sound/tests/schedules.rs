@@ -147,3 +147,14 @@ fn a_runtime_of_its_own() {
 fn no_runtime_at_all() {
     assert_eq!(1 + 1, 2);
 }
+
+#[tokio::test]
+async fn panics_that_are_looked_at_or_always_there() {
+    let awaited = tokio::spawn(async {
+        tokio::task::yield_now().await;
+        panic!("awaited");
+    });
+    tokio::spawn(async { panic!("always there") });
+    assert!(awaited.await.unwrap_err().is_panic());
+    tokio::task::yield_now().await;
+}
