@@ -170,7 +170,7 @@ ${1}Budget(Some(crate::pollux::budget()))`,
                 let passed = std::cmp::min(start.elapsed(), duration);
                 if clock.can_auto_advance() { let _ = clock.advance(passed); }
             } else if clock.can_auto_advance() {
-                if duration > Duration::from_secs(0) { crate::pollux::advanced(); }`,
+                if duration > Duration::from_secs(0) { crate::pollux::advanced(duration); }`,
 	}}},
 	{why: "let a timer fire before tasks that can run", files: []string{"src/runtime/time/mod.rs"}, forms: []form{{
 		anchor: `if let Some\(limit\) = limit \{\s*duration = std::cmp::min\(limit, duration\);`, pattern: true,

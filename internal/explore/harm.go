@@ -127,6 +127,9 @@ func (w *sweep) keepHarm(ctx context.Context, h harm, in []frame) error {
 	f.Verdict = finding.Replayed
 	f.Witness = relative(w.tests.Root, path)
 	f.Reproduce = "pollux replay " + f.Witness
+	if err := w.inRealTime(ctx, h.run, &f); err != nil {
+		return err
+	}
 	w.findings = append(w.findings, f)
 	return nil
 }

@@ -76,7 +76,7 @@ func TestEachKnownMistakeIsFoundAndItsWitnessRepeats(t *testing.T) {
 	want := map[string]string{
 		"lost_update": ruleTest, "lock_order": ruleStuck, "recursive_read": ruleStuck, "permit_twice": ruleStuck,
 		"lost_wakeup": ruleStuck, "lossy_select": ruleTest, "cancelled_leader": ruleStuck, "short_stock": rulePanic,
-		"unpolled_request": ruleStuck,
+		"unpolled_request": ruleStuck, "a_task_that_nobody_awaits": rulePanic,
 	}
 	if !out.Complete || len(out.Unknowns) > 0 {
 		t.Errorf("not complete: %+v", out.Unknowns)
@@ -141,7 +141,7 @@ func TestCorrectTestsPassUnderEverySchedule(t *testing.T) {
 		t.Errorf("findings %+v, unknowns %+v", out.Findings, out.Unknowns)
 	}
 	// One test of twelve has no runtime; all others run under schedules, two of them under all there are.
-	if out.Covered.Tests != 11 || out.Covered.Plain != 1 || out.Covered.Mapped != 1 || out.Covered.Cleared == 0 {
+	if out.Covered.Tests != 12 || out.Covered.Plain != 1 || out.Covered.Mapped != 1 || out.Covered.Cleared == 0 {
 		t.Errorf("covered %+v", out.Covered)
 	}
 	for _, c := range out.Tests {

@@ -106,6 +106,9 @@ func (s *search) witness(ctx context.Context, run *schedule) error {
 	}
 	f.Witness = relative(s.tests.Root, path)
 	f.Reproduce = "pollux replay " + f.Witness
+	if err := s.inRealTime(ctx, run, &f); err != nil {
+		return err
+	}
 	s.findings = append(s.findings, f)
 	s.judged[w.Rule] = true
 	return nil

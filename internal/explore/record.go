@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // record is what a process wrote down: the lines of rt/pollux/log.rs.
@@ -44,7 +45,8 @@ type schedule struct {
 	order     string // of polls
 	polls     int
 	choices   int
-	advances  int // of virtual time
+	advances  int           // of virtual time
+	passed    time.Duration // of virtual time, where that matters
 	external  bool
 	diverged  bool
 	mapped    bool
@@ -228,6 +230,10 @@ func (s *schedule) take(f []string) bool {
 		if ok {
 			s.waits = append(s.waits, wait{task: task, frames: parseFrames(f[2:])})
 		}
+		return ok
+	case "passed":
+		ms, ok := number(f, 1)
+		s.passed = time.Duration(ms) * time.Millisecond
 		return ok
 	case "fell":
 		task, ok := number(f, 1)

@@ -86,9 +86,10 @@ fn other_threads() -> bool {
 }
 
 /// Virtual time went on.
-pub(crate) fn advanced() {
+pub(crate) fn advanced(by: std::time::Duration) {
     let spinning = with(|run| {
         run.advances += 1;
+        run.passed += by;
         run.progress();
         if run.advances > ADVANCES {
             run.end("only-timers");
@@ -102,13 +103,13 @@ pub(crate) fn advanced() {
 
 /// The clock is about to be moved only to see whether any timer is left.
 pub(crate) fn probing() {
-    with(|run| run.advances_before = run.advances);
+    with(|run| (run.advances_before, run.passed_before) = (run.advances, run.passed));
 }
 
 /// Nothing can run, and no timer is left. Returns only to have every task polled once more, to see where it waits.
 pub(crate) fn stuck(wake_body: &dyn Fn()) {
     let wakers = with(|run| {
-        run.advances = run.advances_before; // none of them met a timer
+        (run.advances, run.passed) = (run.advances_before, run.passed_before); // none of them met a timer
         if run.plan.report.is_none() || run.asking {
             return None;
         }

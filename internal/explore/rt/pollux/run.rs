@@ -30,6 +30,9 @@ pub(super) struct Run {
     pub(super) advances: u64,
     /// As it was before the last search for a timer.
     pub(super) advances_before: u64,
+    /// Virtual time that has passed, and how it was then.
+    pub(super) passed: std::time::Duration,
+    pub(super) passed_before: std::time::Duration,
     /// Numbers of tasks by their id, in the order of ids.
     ids: Vec<(u64, u32)>,
     /// Tasks that were interrupted in their last poll.
@@ -134,7 +137,7 @@ impl Run {
     fn new(plan: &'static Plan, seed: u64, source: Source) -> Run {
         Run {
             plan, phase: plan.phase, seed, source, taken: Vec::new(), poll: CLOSED, round: None, turns: 0,
-            hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0,
+            hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0, passed: Default::default(), passed_before: Default::default(),
             ids: Vec::new(), interrupted: Vec::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0,
             mapped: false, ended: false, panics: 0, asking: false, sampled: false, wakers: Default::default(), waits: Vec::new(),
             spawns: 0, holders: Default::default(), clock: Default::default(), cancel: super::cancel::Cancel::new(plan), ends: Default::default(), fallen: Default::default(), spun: 0,
@@ -173,6 +176,9 @@ impl Run {
         if self.plan.mode == Mode::Batch && outcome == "ok" && notes.is_empty() {
             note(format_args!("ok\t{}\t{:x}\t{}", self.seed, self.order, self.polls));
             return;
+        }
+        if outcome != "ok" && self.advances > 0 {
+            note(format_args!("passed\t{}", self.passed.as_millis()));
         }
         if self.plan.record || outcome != "ok" {
             for words in self.taken.chunks(64) {

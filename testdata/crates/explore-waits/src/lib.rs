@@ -78,3 +78,18 @@ pub async fn late(turn: &Turn, signal: &Notify) {
         signal.notified().await;
     }
 }
+
+/// As [`late`], after a pause.
+pub async fn later(turn: &Turn, signal: &Notify) {
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    late(turn, signal).await;
+}
+
+/// Believes the system's clock about a pause of tokio's.
+pub async fn two_clocks(signal: &Notify) {
+    let begin = std::time::Instant::now();
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    if begin.elapsed() < std::time::Duration::from_millis(900) {
+        signal.notified().await;
+    }
+}

@@ -1,6 +1,6 @@
 //! Each test passes under plain tokio, and stops for ever when the second task runs first.
 
-use explore_waits::{Turn, answer, ask, echo, empty, fill, follow, late, meet};
+use explore_waits::{Turn, answer, ask, echo, empty, fill, follow, late, later, meet, two_clocks};
 use std::sync::Arc;
 use tokio::sync::{Barrier, Notify, broadcast, mpsc, oneshot, watch};
 
@@ -62,4 +62,22 @@ async fn a_signal_too_early() {
     let (turn, _first) = turn();
     let signal = Notify::new();
     tokio::spawn(async move { late(&turn, &signal).await }).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_signal_after_a_pause() {
+    let turn = Arc::new(Turn::default());
+    let taken = turn.clone();
+    let signal = Notify::new();
+    tokio::spawn(async move {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        taken.take();
+    });
+    tokio::spawn(async move { later(&turn, &signal).await }).await.unwrap();
+}
+
+#[tokio::test]
+async fn two_clocks_that_disagree() {
+    let signal = Notify::new();
+    two_clocks(&signal).await;
 }
