@@ -33,6 +33,7 @@ func (s *search) batch(ctx context.Context, part *portion) error {
 		}
 		s.cover(run)
 		part.next = max(part.next, run.seed+1)
+		s.strays(part, run)
 		if err := s.judge(ctx, run); err != nil || s.over() {
 			return err
 		}
@@ -40,12 +41,18 @@ func (s *search) batch(ctx context.Context, part *portion) error {
 	if !end.record.ended && end.status != statusStuck && end.status != statusLiveLock {
 		return s.cutOff(ctx, end, part)
 	}
+	if end.record.enough {
+		part.shareOnly()
+	}
 	return s.repeatable(ctx, end.record.last)
 }
 
 // runPortion runs the next schedules of a portion as the plan says.
 func (s *search) runPortion(ctx context.Context, part *portion, p plan, limit time.Duration) (*ending, error) {
 	p.least, p.polls = max(0, part.least-int(part.next)), part.polls
+	if part.polls > 0 {
+		p.spare = walkSpare
+	}
 	p.phase, p.seed, p.strategy, p.depth, p.io = s.phase, part.next, part.strategy, s.opt.Depth, s.io
 	walk, err := s.walkFile(part)
 	if err != nil {
@@ -83,6 +90,14 @@ func (s *search) take(rec *record, part *portion) {
 	s.points.take(s, rec.points)
 	if rec.walk != "" {
 		part.walk = rec.walk
+	}
+}
+
+// strays ends a walk in which the same decisions led to another question: something outside of them takes part, so it would
+// never have been everywhere.
+func (s *search) strays(part *portion, run *schedule) {
+	if run.diverged && part.strategy == StrategyExhaustive {
+		part.end, s.unsteady = part.next, true
 	}
 }
 
@@ -162,6 +177,7 @@ func (s *search) single(ctx context.Context, part *portion) error {
 	s.take(end.record, part)
 	part.next++
 	s.cover(run)
+	s.strays(part, run)
 	return s.judge(ctx, run)
 }
 

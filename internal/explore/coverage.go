@@ -118,7 +118,7 @@ func (s *search) coverage() TestCoverage {
 
 // cleared reports whether every schedule was run, as far as there are any, and nothing was found.
 func (s *search) cleared() bool {
-	if s.external || s.incomplete || s.covered.Mapped > 0 || len(s.findings) > 0 || s.covered.Tests == 0 {
+	if s.external || s.unsteady || s.incomplete || s.covered.Mapped > 0 || len(s.findings) > 0 || s.covered.Tests == 0 {
 		return false
 	}
 	for _, p := range s.phases {
@@ -127,6 +127,17 @@ func (s *search) cleared() bool {
 		}
 	}
 	return len(s.phases) == len(explored(s.opt.Phases))
+}
+
+func (w *Walk) words() string {
+	share := fmt.Sprintf("%.0f %%", 100*w.Share)
+	if w.Share > 0 && w.Share < 0.01 {
+		share = "under 1 %"
+	}
+	if w.Within < 0 {
+		return share + " of those that plain tokio takes"
+	}
+	return fmt.Sprintf("all with at most %s from plain tokio and %s of those with at most %d", count(w.Within, "departure"), share, w.Bound)
 }
 
 // Words is one line about the test for a person.
@@ -152,7 +163,7 @@ func (p PhaseCoverage) words() string {
 	case p.Walk.Complete:
 		out += ", all there are"
 	default:
-		out += fmt.Sprintf(", %.0f %% of those with at most %s from plain tokio", 100*p.Walk.Share, count(p.Walk.Departures, "departure"))
+		out += ", " + p.Walk.words()
 	}
 	return out
 }

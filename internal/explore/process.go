@@ -131,6 +131,7 @@ type plan struct {
 	count    int
 	least    int           // a batch ends when it has run so many schedules
 	polls    int           // and so many polls; 0 means that it goes on
+	spare    time.Duration // or took so much processor time; 0 means that it goes on
 	time     time.Duration // a batch ends when it has run so long; 0 means never
 	io       bool          // with the driver of sockets, even when no schedule before used it
 	careful  bool          // write down the number of each schedule before it runs
@@ -146,7 +147,7 @@ type plan struct {
 func (p plan) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "mode=%s;phase=%s;strategy=%s;seed=%d", p.mode, p.phase, strategies[p.strategy].plan, p.seed)
-	for name, n := range map[string]int{"count": p.count, "depth": p.depth, "least": p.least, "polls": p.polls, "time": int(p.time.Milliseconds())} {
+	for name, n := range map[string]int{"count": p.count, "depth": p.depth, "least": p.least, "polls": p.polls, "spare": int(p.spare.Milliseconds()), "time": int(p.time.Milliseconds())} {
 		if n > 0 {
 			fmt.Fprintf(&b, ";%s=%d", name, n)
 		}

@@ -14,6 +14,7 @@ import (
 type record struct {
 	batch       bool // the test repeats its body in this process
 	ended       bool // the batch came to its end
+	enough      bool // of it: the test is too large for more than its share
 	passed      []passed
 	last        *schedule // of a batch that ended, with its decisions
 	walk        string    // where the walk through all schedules stands
@@ -138,6 +139,9 @@ func (r *record) take(f []string) bool {
 		return true
 	case f[0] == "batch" && len(f) == 2 && f[1] == "end":
 		r.ended = true
+		return true
+	case f[0] == "batch" && len(f) == 2 && f[1] == "enough":
+		r.enough = true
 		return true
 	case f[0] == "timers" && len(f) == 1:
 		r.timers = true

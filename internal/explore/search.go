@@ -20,6 +20,7 @@ type search struct {
 	points     points
 	phases     []PhaseCoverage
 	timers     bool // some timer was set
+	unsteady   bool // the same decisions led to different questions
 	io         bool // some schedule uses a socket, or may
 	findings   []finding.Finding
 	unknowns   []finding.Unknown

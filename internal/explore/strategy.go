@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Strategy is a way to choose schedules.
@@ -61,7 +62,10 @@ func (p *portion) left() int { return int(p.end - p.next) }
 // there is, and large ones do not take longer. The measure is polls, since another machine must come as far.
 const (
 	walkFurther = 100 // at most so many times the schedules asked for
-	walkPolls   = 200 // as long as there were fewer polls for each schedule asked for
+	walkPolls   = 300 // as long as there were fewer polls for each schedule asked for
+	// and as long as a process took less of the processor's time, and nothing outside of it takes part. A test that polls little
+	// and computes much reaches this bound first, and another machine may then come a little further.
+	walkSpare = time.Second
 )
 
 // shareOnly ends the portion with its share: a process for each schedule is not quick, however small the test is.
@@ -101,26 +105,30 @@ func portions(strategy Strategy, seed uint64, schedules int) []*portion {
 
 // Walk is how far a walk through all schedules of a test came. A departure is a decision that plain tokio would not take.
 type Walk struct {
-	// Departures is the bound within which the walk was when it ended: every schedule with fewer was run.
-	Departures int `json:"departures"`
-	// Share of the schedules with at most that many departures that was run, from 0 to 1, when each answer to a question is
-	// taken to lead to equally many of them.
+	// Within: every schedule with at most so many departures was run; -1 when not even that of plain tokio was.
+	Within int `json:"within"`
+	// Bound is the number of departures that the walk had come to.
+	Bound int `json:"bound"`
+	// Share of the schedules within the bound that was run, from 0 to 1, when each answer to a question is taken to lead to
+	// equally many of them.
 	Share float64 `json:"share"`
 	// Complete says that the bound left nothing out: every schedule was run.
 	Complete bool `json:"complete"`
 }
 
-// parseWalk reads where a walk stands: the bound, whether the bound cut something off, whether the walk is done, the share.
+// parseWalk reads where a walk stands: what it is through with, the bound, whether the bound cut something off, whether the walk
+// is done, the share.
 func parseWalk(text string) (Walk, bool) {
 	words := strings.Fields(text)
-	if len(words) < 4 {
+	if len(words) < 5 {
 		return Walk{}, false
 	}
-	bound, err1 := strconv.Atoi(words[0])
-	share, err2 := strconv.ParseFloat(words[3], 64)
-	w := Walk{Departures: bound, Share: share, Complete: words[2] == "1"}
+	within, err1 := strconv.Atoi(words[0])
+	bound, err2 := strconv.Atoi(words[1])
+	share, err3 := strconv.ParseFloat(words[4], 64)
+	w := Walk{Within: within, Bound: bound, Share: share, Complete: words[3] == "1"}
 	if w.Complete {
 		w.Share = 1
 	}
-	return w, err1 == nil && err2 == nil && share >= 0 && share <= 1
+	return w, err1 == nil && err2 == nil && err3 == nil && share >= 0 && share <= 1
 }

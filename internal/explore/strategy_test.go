@@ -61,10 +61,11 @@ func TestAWalkThatIsTornIsNone(t *testing.T) {
 			t.Errorf("%q: %+v, %v", text, got, gotOK)
 		}
 	}
-	check("2 1 0 0.250000 1/3 0/1", Walk{Departures: 2, Share: 0.25}, true)
-	check("5 0 1 0.000000", Walk{Departures: 5, Share: 1, Complete: true}, true)
+	check("1 2 1 0 0.250000 1/3 0/1", Walk{Within: 1, Bound: 2, Share: 0.25}, true)
+	check("-1 0 0 0 0.000000", Walk{Within: -1}, true)
+	check("5 5 0 1 0.000000", Walk{Within: 5, Bound: 5, Share: 1, Complete: true}, true)
 	check("", Walk{}, false)
-	check("2 1 0", Walk{}, false)
-	check("two 1 0 0.5", Walk{}, false)
-	check("2 1 0 7.5", Walk{}, false)
+	check("1 2 1 0", Walk{}, false)
+	check("1 two 1 0 0.5", Walk{}, false)
+	check("1 2 1 0 7.5", Walk{}, false)
 }

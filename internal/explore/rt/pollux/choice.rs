@@ -192,17 +192,24 @@ impl Priorities {
 
 /// All answers, one schedule after the other: a depth-first walk through the tree of decisions, first all schedules without
 /// a departure from plain tokio, then all with at most one, and so on until a bound cuts nothing off any more.
-#[derive(Default)]
 pub(super) struct Walk {
     nodes: Vec<Node>,
     at: usize,
     departures: u32,
     bound: u32,
+    /// The bound before: how many there were within it that were all run; none before the first.
+    within: i64,
     /// The bound left something out.
     cut: bool,
     done: bool,
     /// The same decisions led to another question: something outside takes part.
     pub(super) strayed: bool,
+}
+
+impl Default for Walk {
+    fn default() -> Walk {
+        Walk { nodes: Vec::new(), at: 0, departures: 0, bound: 0, within: -1, cut: false, done: false, strayed: false }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -241,8 +248,10 @@ impl Walk {
         }
         self.done = !self.cut;
         self.cut = false;
+        self.within = i64::from(self.bound);
         if !self.done {
-            self.bound += 1;
+            // Each level runs those below it again, so the steps grow.
+            self.bound = if self.bound < 3 { self.bound + 1 } else { 2 * self.bound - 1 };
         }
         !self.done
     }
@@ -261,10 +270,10 @@ impl Walk {
         share
     }
 
-    /// The text from which [`Walk::parse`] goes on: `bound cut done share` and the answers of the next schedule.
+    /// The text from which [`Walk::parse`] goes on: `within bound cut done share` and the answers of the next schedule.
     pub(super) fn text(&self) -> String {
         let flag = |on: bool| if on { '1' } else { '0' };
-        let mut out = format!("{} {} {} {:.6}", self.bound, flag(self.cut), flag(self.done), self.share());
+        let mut out = format!("{} {} {} {} {:.6}", self.within, self.bound, flag(self.cut), flag(self.done), self.share());
         for node in &self.nodes {
             out.push_str(&format!(" {}/{}", node.choice, node.ways));
         }
@@ -273,6 +282,7 @@ impl Walk {
 
     pub(super) fn parse(text: &str) -> Option<Walk> {
         let mut words = text.split_whitespace();
+        let within = words.next()?.parse().ok()?;
         let bound = words.next()?.parse().ok()?;
         let cut = words.next()? == "1";
         let done = words.next()? == "1";
@@ -283,6 +293,6 @@ impl Walk {
                 Some(Node { choice: choice.parse().ok()?, ways: ways.parse().ok()? })
             })
             .collect::<Option<Vec<_>>>()?;
-        Some(Walk { nodes, bound, cut, done, ..Walk::default() })
+        Some(Walk { nodes, bound, within, cut, done, ..Walk::default() })
     }
 }

@@ -26,6 +26,7 @@ mod test;
 mod trial;
 mod waits;
 mod wakers;
+mod work;
 
 pub(crate) use cancel::{cancels, dropping, ended, idle};
 pub(crate) use clock::{fires_early, firing, follows_real_time, looked, parking, timer_fired, timer_set};

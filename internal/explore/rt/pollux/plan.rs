@@ -20,6 +20,8 @@ pub(super) struct Plan {
     /// A batch ends when it has run so many schedules and so many polls.
     pub(super) least: u64,
     pub(super) polls: Option<u64>,
+    /// It also ends, once it has run the least, when this thread took so much of the processor's time, or something outside takes part.
+    pub(super) spare: Option<std::time::Duration>,
     /// No further schedule begins after this time.
     pub(super) time: Option<std::time::Duration>,
     /// Runtimes get the driver of sockets even when no schedule before used one.
@@ -124,6 +126,7 @@ fn parse(text: &str) -> Option<Plan> {
         depth: number("depth").map_or(3, |depth| depth.min(16) as u32),
         least: number("least").unwrap_or(0),
         polls: number("polls"),
+        spare: number("spare").map(std::time::Duration::from_millis),
         time: number("time").map(std::time::Duration::from_millis),
         io: number("io") == Some(1),
         careful: number("careful") == Some(1),

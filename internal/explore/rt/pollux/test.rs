@@ -3,6 +3,7 @@
 use super::choice::{Source, Walk};
 use super::log;
 use super::plan::{plan, Mode, Plan, Strategy};
+use super::work::work;
 use super::run::{begin, begin_one, finish, Run};
 use super::trial::Trial;
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
@@ -41,7 +42,7 @@ fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
     let begun = Instant::now();
     let mut walk = (plan.strategy == Strategy::All).then(|| plan.walk());
     let mut room: Option<Box<Run>> = None;
-    let mut polls = 0;
+    let (mut polls, mut outside) = (0, false);
     let count = if plan.trials.is_empty() { plan.count } else { plan.trials.len() as u64 };
     for seed in plan.seed..plan.seed + count {
         if walk.as_ref().map_or(false, Walk::ended) {
@@ -67,9 +68,14 @@ fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
         if let Some(run) = room.as_mut() {
             walk = next(run);
             polls += run.polls;
+            outside |= run.external;
         }
-        let enough = seed - plan.seed + 1 >= plan.least && plan.polls.map_or(false, |most| polls >= most);
-        if enough || plan.time.map_or(false, |time| begun.elapsed() > time) {
+        let large = plan.polls.map_or(false, |most| polls >= most) || plan.spare.map_or(false, |spare| outside || work() > spare);
+        if large && seed - plan.seed + 1 >= plan.least {
+            log::note(format_args!("batch\tenough"));
+            break;
+        }
+        if plan.time.map_or(false, |time| begun.elapsed() > time) {
             break;
         }
     }
