@@ -26,7 +26,7 @@ func TestOnlyTheTestsOfOneCrateAreCompiledFromAnotherFile(t *testing.T) {
 			t.Errorf("%s\ngot  %s\nwant %s", args, got, want)
 		}
 	}
-	const remap = " --remap-path-prefix=/s=/u --remap-path-prefix=/a b=/c"
+	const remap = " --cap-lints=allow --remap-path-prefix=/s=/u --remap-path-prefix=/a b=/c"
 	check("", "--crate-name x FROM --test", "--crate-name x /to.rs --test"+remap)
 	check("", "--crate-name x FROM", "--crate-name x FROM")
 	check("", "--crate-name x OTHER --test", "--crate-name x OTHER --test")
