@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"pollux/internal/cache"
 	"pollux/internal/finding"
@@ -24,6 +25,7 @@ type shrinking struct {
 	like    string    // what must happen again
 	run     *schedule // of the witness, as written down in full
 	left    int       // schedules that may still be tried
+	until   time.Time // no schedule is tried after it; zero means no limit
 	tried   int
 }
 
@@ -35,6 +37,9 @@ const (
 
 // trialLimits is how many times the limit of one schedule a process of trials may take.
 const trialLimits = 3
+
+// shrinkTime is how long one finding of an exploration may be shrunk: a test that takes long keeps more than it needs.
+const shrinkTime = 20 * time.Second
 
 // batchOfTrials is how many schedules one process tries.
 const batchOfTrials = 64
@@ -155,6 +160,10 @@ func (s *shrinking) places() []int {
 func (s *shrinking) try(ctx context.Context, trials [][]string) (int, error) {
 	done := 0
 	for done < len(trials) && s.left > 0 {
+		if !s.until.IsZero() && time.Now().After(s.until) {
+			s.left = 0
+			break
+		}
 		batch := trials[done:min(done+batchOfTrials, len(trials), done+s.left)]
 		runs, err := s.trials(ctx, batch)
 		if err != nil {
@@ -262,9 +271,9 @@ func (s *search) inFull(ctx context.Context, w *Witness, polls int) (*schedule, 
 // shortened shrinks a fresh witness within a bound, so that what a person reads is short. The longer witness goes.
 func (s *search) shortened(ctx context.Context, w *Witness, run *schedule, path string) (*Witness, *schedule, string, bool, error) {
 	like := s.likeness(run)
-	again := &shrinking{search: s, witness: w, like: like, run: run, left: shrinkWithin}
+	again := &shrinking{search: s, witness: w, like: like, run: run, left: shrinkWithin, until: time.Now().Add(shrinkTime)}
 	minimal, err := again.shrink(ctx)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return w, run, path, minimal, err
 	}
 	if again.witness == w {
