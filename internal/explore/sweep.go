@@ -33,6 +33,8 @@ const (
 	sweepMost = 400
 	// sweepMostFresh bounds them where each one needs a process of its own.
 	sweepMostFresh = 40
+	// sweepTime bounds the cancellations that one process tries: a test may take real time.
+	sweepTime = 10 * time.Second
 	// sweepStops bounds how many cancellations may end the process they run in.
 	sweepStops = 100
 	// sweepConfirms bounds the failures of one test that are looked at more closely.
@@ -89,7 +91,7 @@ func (w *sweep) inOneProcess(ctx context.Context) error {
 		end, err := w.start(ctx, process{
 			program: w.program, args: testArgs(w.test), limit: 3 * w.limit,
 			plan: plan{
-				mode: "sweep", phase: w.phase, strategy: StrategyRandom, seed: seed, count: int(last - seed), sweep: sweepPlan{after: after, most: sweepMost},
+				mode: "sweep", phase: w.phase, strategy: StrategyRandom, seed: seed, count: int(last - seed), time: sweepTime, sweep: sweepPlan{after: after, most: sweepMost},
 			}.String(),
 		})
 		if err != nil {

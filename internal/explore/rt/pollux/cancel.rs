@@ -46,6 +46,8 @@ pub(super) struct Cancel {
 
 /// Exit status of a sweep whose schedule was given up: tasks run on and on.
 const SPINNING: i32 = 89;
+/// About how many polls the cancellations of one seed may take together.
+const POLLS: u64 = 400_000;
 /// Timers that may fire after the panic of the body.
 const TIMERS: u64 = 500;
 
@@ -248,12 +250,17 @@ pub(super) fn leave() {
 pub(super) fn sweep(plan: &'static Plan, body: &dyn Fn() -> bool) -> ! {
     line("batch");
     log::PATIENT.store(true, std::sync::atomic::Ordering::Relaxed);
+    let begun = std::time::Instant::now();
     let mut begin_at = plan.after;
     for seed in plan.seed..plan.seed + plan.count {
         let base = one(plan, seed, None, None, body);
         let Some(base) = base else { begin_at = None; continue };
         let bound = 20 * (base.polls + base.advances) + 5000;
-        for point in points(&base.suspensions, plan.most) {
+        let most = plan.most.min((POLLS / base.polls.max(1)).max(40) as u32);
+        for point in points(&base.suspensions, most) {
+            if plan.time.map_or(false, |time| begun.elapsed() > time) {
+                super::idle::leave(0);
+            }
             if begin_at.map_or(true, |last| point > last) {
                 one(plan, seed, Some(point), Some(bound), body);
             }
