@@ -109,7 +109,8 @@ pub(super) fn begin(plan: &'static Plan, seed: u64, source: Source, room: Option
         }
         None => Box::new(Run::new(plan, seed, source)),
     };
-    run.sampled = plan.script.is_none() && (plan.mode == Mode::One || seed - plan.seed < 32 || seed % 64 == 0);
+    let alone = plan.script.is_none() && plan.report.is_none() && !plan.counting && plan.cancel.is_none();
+    run.sampled = alone && (plan.mode == Mode::One || seed - plan.seed < 32 || seed % 64 == 0);
     let earlier = RUN.with(|cell| cell.borrow_mut().replace(run));
     drop(earlier);
 }
