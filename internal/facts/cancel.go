@@ -134,6 +134,12 @@ func (c *Crate) futureIn(fn *Fn) *Fn {
 		}
 		return nil
 	}
+	if rest, ok := strings.CutPrefix(fn.Ret, "std::future::PollFn<"); ok {
+		if made := c.callable(strings.TrimSuffix(rest, ">")); made != nil && made.context {
+			return made
+		}
+		return nil
+	}
 	if !strings.HasPrefix(fn.Ret, "impl ") && !strings.HasPrefix(fn.Ret, "std::pin::Pin<std::boxed::Box<dyn ") || !strings.Contains(fn.Ret, "Future<") {
 		return nil
 	}

@@ -12,7 +12,14 @@ import (
 // ending is one way in which a call can end, seen from the caller.
 type ending struct {
 	variants string
+	fills    []filling
 	deeds    []deed // with memory of the caller; kept and inside are told apart by kept.base
+}
+
+// filling is a variant that a call leaves in memory.
+type filling struct {
+	at       memory
+	variants string
 }
 
 // call forks a path into the ways in which a call can end.
@@ -81,6 +88,9 @@ func (x *explorer) finish(term *mir.Term, t *trace, given map[int][]int, e endin
 		if d := e.deeds[i]; d.kind != changes && d.kind != sets || !guarded { // the result's destructor undoes it
 			x.apply(t, term, deeds, d)
 		}
+	}
+	for _, f := range e.fills {
+		x.fill(t, f.at, f.variants)
 	}
 	if e.variants == "@" && term.Place.IsLocal() {
 		x.forward(t, term.Place.Local)
@@ -240,6 +250,9 @@ func (x *explorer) consumed(t *trace, d deed) {
 
 // taken notes a value that a callee took, started or sent, and where it is.
 func (x *explorer) taken(t *trace, term *mir.Term, d deed) {
+	if d.kind == takes && d.at.base == own && x.isOwn(&d) {
+		x.movedOn(t, term, &d)
+	}
 	if d.kind == takes && (d.end == nowhere || x.isOwn(&d)) || d.at.base == thread {
 		return
 	}
@@ -255,6 +268,22 @@ func (x *explorer) taken(t *trace, term *mir.Term, d deed) {
 		x.keep(f, where)
 	case end == inside:
 		f.lost = true
+	}
+}
+
+// movedOn follows a value that a callee took out of a local: what that local carried is where the callee put it.
+func (x *explorer) movedOn(t *trace, term *mir.Term, d *deed) {
+	for i := range t.facts {
+		f := &t.facts[i]
+		if !f.carries(d.at.local) || x.deeds[f.deed].kind == holds {
+			continue
+		}
+		switch {
+		case d.end == kept:
+			x.keep(f, d.kept)
+		case d.end == inResult && term.Place.IsLocal():
+			f.carry(term.Place.Local)
+		}
 	}
 }
 
@@ -276,7 +305,7 @@ func (x *explorer) endings(term *mir.Term, to target) []ending {
 	if ok && x.pollable && isContract(to) {
 		x.ground(term.Pos, "relies on the contract of `"+readable(to.call)+"` ("+rows[0].Source+")")
 	}
-	if ok && (to.kind != resolvedFn || isContract(to)) {
+	if ok && (to.kind != resolvedFn || isContract(to) || rows[0].Does == knowledge.Nothing) {
 		return x.rowEndings(term, to, rows)
 	}
 	if to.kind == resolvedFn {
@@ -462,6 +491,11 @@ func (x *explorer) mapped(term *mir.Term, to target, e *effects) []ending {
 	out := make([]ending, 0, len(e.outcomes))
 	for _, o := range e.outcomes {
 		end := ending{variants: o.variants}
+		for _, w := range o.writes {
+			if w.Param < len(args) && args[w.Param].IsPlace() {
+				end.fills = append(end.fills, filling{x.p.follow(x.p.storage(args[w.Param].Place)), w.Variants})
+			}
+		}
 		forwarded := []ending{{}}
 		for i, d := range o.deeds {
 			if d.kind != runs {
@@ -480,7 +514,7 @@ func (x *explorer) mapped(term *mir.Term, to target, e *effects) []ending {
 			}
 		}
 		for _, f := range forwarded {
-			joined := ending{variants: end.variants, deeds: slices.Clone(end.deeds)}
+			joined := ending{variants: end.variants, fills: end.fills, deeds: slices.Clone(end.deeds)}
 			if joined.variants == "" {
 				joined.variants = f.variants
 			}

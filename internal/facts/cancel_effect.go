@@ -65,7 +65,14 @@ func (d *deed) same(o *deed) bool {
 type outcome struct {
 	variants string
 	deeds    []deed
+	writes   []written
 	forwards int // index+1 of the deed that runs a callable whose result is the function's own; 0 for none
+}
+
+// written tells that a function leaves a variant in what a parameter refers to: an output that is filled in.
+type written struct {
+	Param    int    `json:"p"`
+	Variants string `json:"v"`
 }
 
 // effects is what is known of a function without looking inside again. No outcome but one without variants and deeds means that
@@ -102,7 +109,7 @@ func addDeed(list []deed, d deed) []deed {
 // end adds one way in which a function ends, joined with those of the same variants.
 func (e *effects) end(o outcome) {
 	for i := range e.outcomes {
-		if e.outcomes[i].variants == o.variants && e.outcomes[i].forwards == 0 && o.forwards == 0 {
+		if e.outcomes[i].variants == o.variants && slices.Equal(e.outcomes[i].writes, o.writes) && e.outcomes[i].forwards == 0 && o.forwards == 0 {
 			for _, d := range o.deeds {
 				e.outcomes[i].deeds = addDeed(e.outcomes[i].deeds, d)
 			}
@@ -111,7 +118,7 @@ func (e *effects) end(o outcome) {
 	}
 	if len(e.outcomes) >= maxOutcomes {
 		last := &e.outcomes[len(e.outcomes)-1]
-		last.variants, last.forwards = "", 0
+		last.variants, last.writes, last.forwards = "", nil, 0
 		for _, d := range o.deeds {
 			last.deeds = addDeed(last.deeds, d)
 		}
@@ -137,7 +144,7 @@ func (e *effects) simplify() *effects {
 // equal reports whether two summaries say the same, for the fixpoint over functions that call each other.
 func (e *effects) equal(o *effects) bool {
 	return slices.EqualFunc(e.outcomes, o.outcomes, func(a, b outcome) bool {
-		return a.variants == b.variants && a.forwards == b.forwards && slices.EqualFunc(a.deeds, b.deeds, func(x, y deed) bool { return x.same(&y) })
+		return a.variants == b.variants && a.forwards == b.forwards && slices.Equal(a.writes, b.writes) && slices.EqualFunc(a.deeds, b.deeds, func(x, y deed) bool { return x.same(&y) })
 	})
 }
 

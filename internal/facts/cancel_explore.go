@@ -229,7 +229,7 @@ func (x *explorer) widen(block mir.Block, t *trace) {
 // prune forgets what a path knows of locals that nothing behind it looks at.
 func (x *explorer) prune(block mir.Block, t *trace) {
 	live := x.live
-	t.variants = slices.DeleteFunc(t.variants, func(v variantOf) bool { return !live.live(block, v.local) })
+	t.variants = slices.DeleteFunc(t.variants, func(v variantOf) bool { return !live.live(block, v.local) && v.text[0] != '*' })
 	t.consts = slices.DeleteFunc(t.consts, func(c constOf) bool { return !live.live(block, c.local) })
 	for i := range t.facts {
 		f := &t.facts[i]
@@ -408,7 +408,7 @@ func (x *explorer) end(at mir.Block, t *trace) {
 			return
 		}
 	}
-	o := outcome{variants: variants}
+	o := outcome{variants: variants, writes: t.filled()}
 	if strings.HasPrefix(variants, "@") {
 		n, _ := strconv.Atoi(variants[1:])
 		o.variants = ""
@@ -429,7 +429,7 @@ func (x *explorer) end(at mir.Block, t *trace) {
 // pendingOutcome adds what has been done when the function gives Pending. What a destructor undoes is told as such: who polls this future
 // does not know its destructor.
 func (x *explorer) pendingOutcome(t *trace) {
-	o := outcome{variants: "Pending"}
+	o := outcome{variants: "Pending", writes: t.filled()}
 	for i := range t.facts {
 		d := x.export(&t.facts[i])
 		switch d.kind {
@@ -483,6 +483,17 @@ func (x *explorer) export(f *fact) deed {
 		d.end = nowhere
 	}
 	return d
+}
+
+// filled are the variants that the path has left in what the parameters refer to.
+func (t *trace) filled() []written {
+	var out []written
+	for _, v := range t.variants {
+		if v.text[0] == '*' {
+			out = append(out, written{int(v.local) - 1, v.text[1:]})
+		}
+	}
+	return out
 }
 
 // abroad is memory as other functions see it: a function's own has no name there.

@@ -16,6 +16,9 @@ func (x *explorer) statement(s *mir.Stmt, t *trace) {
 		return
 	}
 	v := &s.Value
+	if v.Kind == mir.RawPtr || v.Kind == mir.Ref && v.Op == "mut" {
+		t.forget(v.Place.Local) // whoever has the reference may write another variant
+	}
 	from := x.carriers(t, v)
 	variants, n, isConst := x.valueOf(t, v, x.f.Type(s.Place))
 	for _, o := range v.Operands {
@@ -37,10 +40,23 @@ func (x *explorer) statement(s *mir.Stmt, t *trace) {
 		}
 		return
 	}
+	at := x.p.storage(s.Place)
 	if _, ok := t.constant(s.Place.Local); ok || t.variantsOf(s.Place.Local) != "" {
 		t.forget(s.Place.Local)
 	}
-	x.write(t, x.p.storage(s.Place), from, func(at memory) bool { return x.updates(v, at, 4) }, x.f.Type(s.Place), s.Pos)
+	x.fill(t, at, variants)
+	x.write(t, at, from, func(at memory) bool { return x.updates(v, at, 4) }, x.f.Type(s.Place), s.Pos)
+}
+
+// fill notes the variant that is left in a local through a reference, or in what a parameter refers to.
+func (x *explorer) fill(t *trace, at memory, variants string) {
+	switch {
+	case variants == "" || strings.HasPrefix(variants, "@"):
+	case at.base == own && at.path == "":
+		t.setVariants(at.local, variants)
+	case at.base == param && at.path == "*" && x.fn.body == nil:
+		t.setVariants(at.local+1, "*"+variants)
+	}
 }
 
 // drop takes whole locals that move away from the facts that they carry.
@@ -212,6 +228,9 @@ func (x *explorer) variantsAt(t *trace, p mir.Place) string {
 		}
 		return text
 	}
+	if strings.HasPrefix(text, "*") {
+		return ""
+	}
 	for _, name := range names {
 		first, rest := cutVariant(text)
 		if first != name {
@@ -309,7 +328,7 @@ func (x *explorer) learnVariant(t *trace, p mir.Place, name string) bool {
 		return true
 	}
 	known := t.variantsOf(local)
-	if strings.HasPrefix(known, "@") {
+	if strings.HasPrefix(known, "@") || strings.HasPrefix(known, "*") {
 		return true
 	}
 	path := append(slices.Clone(names), name)

@@ -16,7 +16,10 @@ func (c *Crate) effectsOf(fn *Fn) *effects {
 		if fn.mir == nil {
 			return &effects{outcomes: []outcome{{deeds: []deed{{kind: undecided, what: "`" + fn.Readable() + "`, whose summary is not there", value: -1, param: -1}}}}}
 		}
-		return &effects{} // a call that has not been seen to return yet
+		if c.settling[fn] {
+			return &effects{} // a call that has not been seen to return yet
+		}
+		return &effects{outcomes: []outcome{{deeds: []deed{{kind: undecided, what: "`" + fn.Readable() + "`, which was not expected here", value: -1, param: -1}}}}}
 	}
 	return fn.effects
 }
@@ -36,6 +39,10 @@ func (c *Crate) summariseEffects() {
 const maxRounds = 4
 
 func (c *Crate) settle(group []int) {
+	c.settling = make(map[*Fn]bool, len(group))
+	for _, i := range group {
+		c.settling[c.Fns[i]] = true
+	}
 	for round := range maxRounds {
 		changed := false
 		for _, i := range group {
@@ -251,10 +258,16 @@ func (c *Crate) findCallees() {
 func (c *Crate) eachCallee(fn *Fn, visit func(*Fn)) {
 	for b := range fn.mir.Blocks {
 		block := &fn.mir.Blocks[b]
-		if block.Cleanup || block.Term.Kind != mir.Call || block.Term.Func.IsPlace() {
+		if block.Cleanup || block.Term.Kind != mir.Call {
 			continue
 		}
 		t := &block.Term
+		if t.Func.IsPlace() {
+			for _, to := range c.pointees(c.placesOf(fn).fieldOf(t.Func.Place)) {
+				visit(to)
+			}
+			continue
+		}
 		to := c.resolve(t.Func.Text)
 		switch {
 		case to.kind == polls:
@@ -286,6 +299,9 @@ func (c *Crate) eachPolled(typ string, visit func(*Fn), depth int) {
 			visit(fn)
 		}
 		return
+	}
+	for _, kind := range c.associated(typ) {
+		c.eachPolled(kind, visit, depth+1)
 	}
 	if path, ok := fnItem(typ); ok {
 		if to := c.resolve(path); to.kind == resolvedFn {

@@ -15,6 +15,7 @@ import (
 type storedOutcome struct {
 	Variants string       `json:"v,omitempty"`
 	Forwards int          `json:"f,omitempty"`
+	Writes   []written    `json:"w,omitempty"`
 	Deeds    []storedDeed `json:"d,omitempty"`
 }
 
@@ -65,7 +66,7 @@ func (c *Crate) fromState(m memory) memory {
 func detachedOutcomes(list []outcome, move func(memory) memory) []outcome {
 	out := make([]outcome, 0, len(list))
 	for _, o := range list {
-		d := outcome{variants: o.variants, forwards: o.forwards}
+		d := outcome{variants: o.variants, writes: o.writes, forwards: o.forwards}
 		for _, deed := range o.deeds {
 			deed.at, deed.kept, deed.via, deed.pos = move(deed.at), move(deed.kept), move(deed.via), 0
 			if deed.end == kept && deed.kept.base != param && deed.kept.base != global {
@@ -88,7 +89,7 @@ func stored(e *effects) []storedOutcome {
 	}
 	var out []storedOutcome
 	for _, o := range e.outcomes {
-		s := storedOutcome{Variants: o.variants, Forwards: o.forwards}
+		s := storedOutcome{Variants: o.variants, Writes: o.writes, Forwards: o.forwards}
 		for i := range o.deeds {
 			s.Deeds = append(s.Deeds, storeDeed(&o.deeds[i]))
 		}
@@ -112,7 +113,7 @@ func restored(list []storedOutcome) (*effects, error) {
 	}
 	e := &effects{}
 	for _, s := range list {
-		o := outcome{variants: s.Variants, forwards: s.Forwards}
+		o := outcome{variants: s.Variants, writes: s.Writes, forwards: s.Forwards}
 		for i := range s.Deeds {
 			d, err := restoreDeed(&s.Deeds[i])
 			if err != nil {

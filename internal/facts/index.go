@@ -190,6 +190,11 @@ func envKey(t string) string {
 	if strings.HasPrefix(t, "{coroutine@") {
 		return "{async block" + t[len("{coroutine"):]
 	}
+	if rest, ok := strings.CutPrefix(t, "{async fn body of <"); ok {
+		if q, ok := qualified("<" + strings.TrimSuffix(rest, "()}")); ok { // of a trait's method
+			return "{async fn body of <" + mir.WithoutGenerics(q.self) + " as " + q.trait + ">::" + q.method + "()}"
+		}
+	}
 	if strings.HasPrefix(t, "{async fn body of ") {
 		return mir.WithoutGenerics(t)
 	}

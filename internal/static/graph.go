@@ -94,7 +94,7 @@ func (g *graph) uses(n *node) []string {
 func (r *runner) dependency(g *graph, n *node) {
 	u := n.unit
 	path := r.capture.SummaryPath(u)
-	if u.SummaryKey == "" {
+	if u.SummaryKey == "" || r.opt.Fresh && u.MIR != "" {
 		r.summarise(g, n, "")
 		return
 	}

@@ -30,6 +30,10 @@ type Options struct {
 
 	// Identity names the program and its tables, see [Identity]; with it, answers of earlier runs are used. Empty: never.
 	Identity string
+
+	// Fresh makes the summaries of dependencies anew and stores none, for measures of this very program: a stored one may be of an
+	// earlier build of it.
+	Fresh bool
 }
 
 // Outcome is what the rung found, in the order of the units and rules.

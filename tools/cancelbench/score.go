@@ -96,7 +96,7 @@ func (b *bench) crate(ctx context.Context, c crate) (*score, error) {
 			return nil, err
 		}
 	}
-	out, err := static.CancelSafety(ctx, capture, static.Options{Tables: tables})
+	out, err := static.CancelSafety(ctx, capture, static.Options{Tables: tables, Fresh: true})
 	if err != nil {
 		return nil, err
 	}
