@@ -89,7 +89,7 @@ func (c *Crate) wrapping(poll *Fn, typ string) *Cancel {
 				continue
 			}
 			actual, ok := bind([]string{stripRefs(poll.Params[0])}, []string{typ}, d.what)
-			if !ok || isTypeParameter(actual) {
+			if !ok || isTypeParameter(actual) || strings.HasPrefix(actual, "<") {
 				return out
 			}
 			if inner := c.CancelOf(actual); inner.Verdict != knowledge.CancelInherits {

@@ -165,7 +165,7 @@ func (x *explorer) throughReferences(t *trace, term *mir.Term, deeds map[int][]i
 	if !first.IsPlace() || !strings.HasPrefix(x.f.Type(first.Place), "&mut ") && !strings.HasPrefix(x.f.Type(first.Place), "std::pin::Pin<&mut ") {
 		return
 	}
-	if isSlice(x.f.Type(first.Place)) {
+	if isSlice(x.f.Type(first.Place)) || !x.mayKeep(term) {
 		return // a slice does not say how much of it is used
 	}
 	var at memory
@@ -179,6 +179,21 @@ func (x *explorer) throughReferences(t *trace, term *mir.Term, deeds map[int][]i
 		}
 		x.keep(&t.facts[i], at)
 	}
+}
+
+// mayKeep reports whether a call can note a value in what its first argument refers to: not one that only makes a future, nor one of which
+// nothing is known.
+func (x *explorer) mayKeep(term *mir.Term) bool {
+	if typ := x.f.Type(term.Place); term.Func.IsPlace() || strings.HasPrefix(typ, "impl ") || x.c.isFuture(typ) {
+		return false
+	}
+	to := x.c.resolve(term.Func.Text)
+	if to.kind != symbolic && to.kind != unresolved {
+		return true
+	}
+	_, listed := x.c.tables.Transfer(to.call.name)
+	root := rootOf(to.call.path)
+	return listed || root == "std" || root == "core" || root == "alloc"
 }
 
 // isSlice reports whether a reference leads to a slice, however often it is lent.
@@ -531,9 +546,6 @@ func (x *explorer) mapped(term *mir.Term, to target, e *effects) []ending {
 func (x *explorer) translated(term *mir.Term, d deed, args []mir.Operand) deed {
 	d = x.translate(d, args)
 	d.pos = term.Pos
-	if (d.kind == changes || d.kind == puts) && d.at.base == param {
-		d.what = x.p.described(d.at)
-	}
 	return d
 }
 
@@ -636,176 +648,4 @@ func (x *explorer) fromClosure(m, closure memory, given []memory) memory {
 		return x.p.walk(given[m.local-1], strings.TrimPrefix(m.path, "*"))
 	}
 	return memory{base: global, path: "*"}
-}
-
-// rowEndings is what the tables say of a call.
-func (x *explorer) rowEndings(term *mir.Term, to target, rows []*knowledge.TransferRow) []ending {
-	done := ending{}
-	var other []ending
-	for _, row := range rows {
-		d, ok := x.rowDeed(term, to, row)
-		if !ok {
-			continue
-		}
-		if row.Outcome != "" && done.variants == "" {
-			done.variants = row.Outcome
-			for _, variants := range complement(row.Outcome) {
-				other = append(other, ending{variants: variants})
-			}
-		}
-		done.deeds = append(done.deeds, d)
-	}
-	if done.variants == "" && len(done.deeds) == 0 {
-		return x.standardEndings(term, to)
-	}
-	return append([]ending{done}, other...)
-}
-
-func (x *explorer) rowDeed(term *mir.Term, to target, row *knowledge.TransferRow) (deed, bool) {
-	d := deed{what: "`" + readable(to.call) + "`", value: -1, param: -1, pos: term.Pos, at: memory{base: global, path: "*"}}
-	memoryOf := func(n int) (memory, bool) { return x.argument(term, to, n) }
-	ok := true
-	switch row.Does {
-	case knowledge.Takes:
-		if row.From != knowledge.NoArgument && isScalar(x.f.Type(term.Place)) {
-			return d, false // a number is only read
-		}
-		d.kind, d.end, d.object = takes, inResult, strings.HasPrefix(row.Outcome, "Ready")
-		d.at, ok = memoryOf(row.From)
-		if row.Into != knowledge.NoArgument && row.Into < len(term.Args) && !isSlice(x.f.Type(term.Args[row.Into].Place)) {
-			d.end = kept
-			d.kept, ok = memoryOf(row.Into)
-		}
-	case knowledge.Publishes:
-		d.kind, d.end = publishes, inResult
-		d.at, ok = memoryOf(row.To)
-	case knowledge.Puts:
-		d.kind, d.value = puts, row.Value
-		d.at, ok = memoryOf(row.To)
-	case knowledge.Changes:
-		d.kind = changes
-		d.at, ok = memoryOf(row.To)
-	case knowledge.Sets:
-		d.kind = sets
-		d.at, ok = memoryOf(row.To)
-	case knowledge.Starts:
-		d.kind, d.end = starts, inResult
-	case knowledge.Shows:
-		d.kind, d.end = shows, inResult
-		d.at, ok = memoryOf(row.From)
-	case knowledge.Consumes:
-		d.kind = consumes
-		d.at, ok = memoryOf(row.From)
-	default:
-		return d, false
-	}
-	if ok && d.kind != starts && x.registersWaker(term) {
-		return d, false
-	}
-	if ok && (d.kind == changes || d.kind == sets || d.kind == puts) {
-		d.what = x.p.described(d.at)
-	}
-	return d, ok
-}
-
-// argument is the memory that a row's argument speaks of: what a reference leads to; of an object that is asked, the object itself.
-func (x *explorer) argument(term *mir.Term, to target, n int) (memory, bool) {
-	if n == knowledge.NoArgument {
-		return memory{base: global, path: "*"}, true
-	}
-	if n >= len(term.Args) || !term.Args[n].IsPlace() {
-		return memory{}, false
-	}
-	a := term.Args[n]
-	typ := x.f.Type(a.Place)
-	switch {
-	case to.call.self != "" && !strings.HasPrefix(to.call.path, "std::"):
-		return x.p.handle(a, to), true
-	case mir.Pointee(typ) != "" || strings.HasPrefix(typ, "std::pin::Pin<&") || strings.HasPrefix(typ, "std::ptr::NonNull<"):
-		return x.p.follow(x.p.storage(a.Place)), true
-	}
-	return x.p.storage(a.Place), true
-}
-
-// registersWaker reports whether a call is about a waker: storing it, or taking it away, loses nothing.
-func (x *explorer) registersWaker(term *mir.Term) bool {
-	for _, a := range term.Args {
-		if a.IsPlace() && registers(x.f.Type(a.Place)) {
-			return true
-		}
-	}
-	return term.Place.IsLocal() && registers(x.f.Locals[term.Place.Local].Type)
-}
-
-// pointer forks a path into the ways in which the functions can end that the crate stores in the field which a called pointer comes from.
-func (x *explorer) pointer(term *mir.Term, t *trace, given map[int][]int) {
-	fns := x.c.pointees(x.p.fieldOf(term.Func.Place))
-	if len(fns) == 0 {
-		x.finish(term, t, given, ending{deeds: []deed{x.unknown(term, "a function behind a pointer in `"+x.fn.Readable()+"`")}})
-		return
-	}
-	for _, fn := range fns {
-		for _, e := range x.mapped(term, target{kind: resolvedFn, fn: fn}, x.c.effectsOf(fn)) {
-			x.finish(term, t.clone(), given, e)
-		}
-	}
-}
-
-// fieldOf names the field of a type that a function pointer was read from: "a::Vtable.3".
-func (p *places) fieldOf(pl mir.Place) string {
-	for range 6 {
-		if n := len(pl.Proj); n > 0 && pl.Proj[n-1].Kind == mir.Field {
-			if head := mir.Head(p.f.Type(mir.Place{Local: pl.Local, Proj: pl.Proj[:n-1]})); head != "" {
-				return fieldName(head, int(pl.Proj[n-1].Index))
-			}
-			return ""
-		}
-		d := p.defs[pl.Local]
-		if d.n != 1 || d.stmt == nil || d.stmt.Value.Kind != mir.Use || !d.stmt.Value.Operands[0].IsPlace() {
-			return ""
-		}
-		pl = d.stmt.Value.Operands[0].Place
-	}
-	return ""
-}
-
-func fieldName(head string, i int) string { return head + "." + strconv.Itoa(i) }
-
-// pointees are the functions that the crate's own code stores in a field.
-func (c *Crate) pointees(field string) []*Fn {
-	if c.stored == nil {
-		c.stored = map[string][]*Fn{}
-		for _, f := range c.MIR.Funcs {
-			c.storedBy(f)
-		}
-	}
-	return c.stored[field]
-}
-
-func (c *Crate) storedBy(f *mir.Func) {
-	items := map[mir.Local]string{}
-	for b := range f.Blocks {
-		for i := range f.Blocks[b].Stmts {
-			s := &f.Blocks[b].Stmts[i]
-			if s.Kind != mir.Assign {
-				continue
-			}
-			if v := &s.Value; v.Kind == mir.Cast && strings.Contains(v.Op, "ReifyFnPointer") && !v.Operands[0].IsPlace() && s.Place.IsLocal() {
-				items[s.Place.Local] = v.Operands[0].Text
-			} else if v.Kind == mir.Adt && len(items) > 0 {
-				c.storeItems(mir.Head(f.Type(s.Place)), v, items)
-			}
-		}
-	}
-}
-
-func (c *Crate) storeItems(head string, v *mir.Rvalue, items map[mir.Local]string) {
-	for n, o := range v.Operands {
-		if item := items[o.Place.Local]; o.IsPlace() && item != "" {
-			if to := c.resolve(item); to.kind == resolvedFn {
-				field := fieldName(head, n)
-				c.stored[field] = append(c.stored[field], to.fn)
-			}
-		}
-	}
 }

@@ -85,7 +85,7 @@ func (x *explorer) run(start mir.Block) {
 			x.out.end(outcome{deeds: []deed{{kind: undecided, what: "`" + x.fn.Readable() + "` has too many paths to follow", value: -1, param: -1, pos: x.f.Pos}}})
 			return
 		}
-		x.step(v.block, v.trace.clone())
+		x.step(v.block, v.trace)
 	}
 }
 
@@ -130,11 +130,7 @@ func (x *explorer) deed(d deed) int {
 }
 
 func (t *trace) clone() *trace {
-	out := &trace{variants: slices.Clone(t.variants), consts: slices.Clone(t.consts), facts: slices.Clone(t.facts)}
-	for i := range out.facts {
-		out.facts[i].carried = slices.Clone(out.facts[i].carried)
-	}
-	return out
+	return &trace{variants: slices.Clone(t.variants), consts: slices.Clone(t.consts), facts: slices.Clone(t.facts)}
 }
 
 func (t *trace) key() string {
@@ -233,10 +229,10 @@ func (x *explorer) prune(block mir.Block, t *trace) {
 	t.consts = slices.DeleteFunc(t.consts, func(c constOf) bool { return !live.live(block, c.local) })
 	for i := range t.facts {
 		f := &t.facts[i]
-		if f.isKept && x.outlives(f.kept) {
-			f.carried = slices.DeleteFunc(f.carried, func(l mir.Local) bool { return l != 0 })
-		} else {
-			f.carried = slices.DeleteFunc(f.carried, func(l mir.Local) bool { return !live.live(block, l) })
+		handedOn := f.isKept && x.outlives(f.kept)
+		dead := func(l mir.Local) bool { return handedOn && l != 0 || !handedOn && !live.live(block, l) }
+		if slices.ContainsFunc(f.carried, dead) {
+			f.carried = slices.DeleteFunc(slices.Clone(f.carried), dead) // other traces have the same slice
 		}
 	}
 	t.facts = slices.DeleteFunc(t.facts, func(f fact) bool {
@@ -383,6 +379,9 @@ func (t *trace) variantsOf(l mir.Local) string {
 // do adds a deed to a path and gives the fact.
 func (x *explorer) do(t *trace, d deed) *fact {
 	n := x.deed(d)
+	if d.kind == sets && x.fn.body != nil {
+		x.tear(t, n, &d)
+	}
 	for i := range t.facts {
 		if t.facts[i].deed == n {
 			return &t.facts[i]
@@ -390,6 +389,21 @@ func (x *explorer) do(t *trace, d deed) *fact {
 	}
 	t.facts = append(t.facts, fact{deed: n})
 	return &t.facts[len(t.facts)-1]
+}
+
+// tear notes that memory which was set before a suspension is set again, elsewhere in the code, behind it: a cancel in between leaves it
+// as it was never meant to stay.
+func (x *explorer) tear(t *trace, n int, d *deed) {
+	for i := range t.facts {
+		f := &t.facts[i]
+		was := &x.deeds[f.deed]
+		if was.kind != sets || f.deed == n || f.crossed == 0 || was.at != d.at || was.pos == d.pos || x.compensated(d.at) {
+			continue
+		}
+		place := x.placeOf(d)
+		x.lose(Loss{Verdict: knowledge.CancelState, What: "`" + place + "` is set before the suspension and again only behind it", Place: place, Shared: true,
+			Effect: was.pos, Await: &x.fn.body.Awaits[f.crossed-1], Later: d.pos})
+	}
 }
 
 // end records the outcome of a path, or goes on behind a suspension.
@@ -440,7 +454,7 @@ func (x *explorer) pendingOutcome(t *trace) {
 				continue
 			}
 			if x.compensated(d.at) {
-				d = deed{kind: loses, verdict: knowledge.CancelFairness, what: "its claim on `" + d.what + "` is given up by a destructor", value: -1, param: -1, pos: d.pos}
+				d = deed{kind: loses, verdict: knowledge.CancelFairness, what: "its claim on `" + x.placeOf(&d) + "` is given up by a destructor", value: -1, param: -1, pos: d.pos}
 			} else if d.kind == puts {
 				continue
 			}

@@ -91,6 +91,7 @@ func (c *Crate) explore(fn *Fn) *effects {
 		}
 	}
 	x.run(start)
+	x.confirmed()
 	return x.out.simplify()
 }
 
@@ -283,7 +284,9 @@ func (c *Crate) eachCallee(fn *Fn, visit func(*Fn)) {
 			}
 		}
 		for _, a := range t.Args {
-			c.eachPolled(c.operandType(fn, a), visit, 0)
+			if typ := c.operandType(fn, a); strings.Contains(typ, "{") { // a closure, a coroutine or a function, or something around one
+				c.eachPolled(typ, visit, 0)
+			}
 		}
 	}
 }

@@ -322,9 +322,6 @@ func (x *explorer) rebased(term *mir.Term, e *effects, typ string, fn *Fn, at me
 				d.kept = move(d.kept)
 			}
 			d.pos = term.Pos
-			if (d.kind == changes || d.kind == puts) && d.at.base == param {
-				d.what = x.p.described(d.at)
-			}
 			if d.kind == runs {
 				d = x.unknown(term, "a callable that a future runs")
 			}

@@ -40,14 +40,16 @@ func (x *explorer) pending(t *trace, a *coro.Await) {
 			if x.countsTaken(t, d.at) {
 				continue
 			}
+			place := x.placeOf(d)
 			if x.compensated(d.at) {
-				x.lose(Loss{Verdict: knowledge.CancelFairness, What: "its claim on `" + d.what + "` is given up by its destructor", Place: d.what, Shared: true, Effect: d.pos, Await: a})
+				x.lose(Loss{Verdict: knowledge.CancelFairness, What: "its claim on `" + place + "` is given up by a destructor", Place: place, Shared: true, Effect: d.pos, Await: a})
 			} else {
-				x.lose(Loss{Verdict: knowledge.CancelState, What: "`" + d.what + "` stays changed", Place: d.what, Shared: true, Effect: d.pos, Await: a})
+				x.lose(Loss{Verdict: knowledge.CancelState, What: "`" + place + "` stays changed", Place: place, Shared: true, Effect: d.pos, Await: a})
 			}
 		case puts:
 			if x.compensated(d.at) {
-				x.lose(Loss{Verdict: knowledge.CancelFairness, What: "its place in `" + d.what + "` is given up by its destructor", Place: d.what, Shared: true, Effect: d.pos, Await: a})
+				place := x.placeOf(d)
+				x.lose(Loss{Verdict: knowledge.CancelFairness, What: "its place in `" + place + "` is given up by a destructor", Place: place, Shared: true, Effect: d.pos, Await: a})
 			}
 		case loses:
 			x.lose(Loss{Verdict: d.verdict, What: d.what, Effect: d.pos, Await: a})
@@ -55,6 +57,14 @@ func (x *explorer) pending(t *trace, a *coro.Await) {
 			x.lose(Loss{Verdict: knowledge.CancelUnknown, What: d.what + " is not known", Effect: d.pos, Await: a})
 		}
 	}
+}
+
+// placeOf is what a deed changed as this function would write it.
+func (x *explorer) placeOf(d *deed) string {
+	if d.at.base == param || d.at.base == own {
+		return x.p.described(d.at)
+	}
+	return d.what
 }
 
 // explain adds to the derivation why a suspension loses nothing, or what there is besides a loss.
@@ -89,7 +99,7 @@ func (x *explorer) harmless(f *fact) string {
 	case d.kind == takes && !f.isKept && !f.lost && len(f.carried) == 0:
 		return "what " + d.what + " took has been used up"
 	case d.kind == puts && !x.compensated(d.at) && d.value < 0 && !f.passing:
-		return "it has stored something in `" + d.what + "`"
+		return "it has stored something in `" + x.placeOf(d) + "`"
 	}
 	return ""
 }
@@ -180,6 +190,15 @@ func (x *explorer) confirm(param, await int, at memory, pos mir.Pos) {
 	}
 	x.lose(Loss{Verdict: knowledge.CancelLossy, What: what + " is dropped without being handed on", Value: name, Place: x.p.described(at), Effect: x.f.Pos,
 		Await: &x.fn.body.Awaits[await], Later: pos})
+}
+
+// confirmed adds to what is known of the pending future the losses that only what comes later shows: who awaits it has them too.
+func (x *explorer) confirmed() {
+	for _, l := range x.out.losses {
+		if l.Later != 0 {
+			x.out.end(outcome{variants: "Pending", deeds: []deed{{kind: loses, verdict: l.Verdict, what: l.What, value: -1, param: -1, pos: l.Effect}}})
+		}
+	}
 }
 
 func (x *explorer) lose(l Loss) {
