@@ -134,3 +134,37 @@ func TestAWitnessIsShrunkBesideItself(t *testing.T) {
 		t.Errorf("%+v", again)
 	}
 }
+
+func TestATestOfWhichEveryScheduleRanIsCleared(t *testing.T) {
+	tests := map[string]exploretest.Test{
+		"small": {Asks: []string{"t2"}, Walks: 2}, "large": {Asks: []string{"t2", "b"}},
+		"wrong": {Asks: []string{"t2"}, Walks: 12, Fails: []string{"0:t1/2"}, How: "panic", At: inCode},
+	}
+	_, out := play(t, tests, Options{Schedules: 40})
+	got := map[string]TestCoverage{}
+	for _, c := range out.Tests {
+		got[c.Test] = c
+	}
+	small, large := got["small"], got["large"]
+	if !small.Cleared || small.Phases[0].Schedules != 2 || !small.Phases[0].Walk.Complete {
+		t.Errorf("small: %+v", small)
+	}
+	if large.Cleared || large.Phases[0].Schedules != 40 || large.Phases[0].Walk.Complete || large.Phases[0].Walk.Within != 1 {
+		t.Errorf("large: %+v", large)
+	}
+	if got["wrong"].Cleared || out.Covered.Cleared != 1 {
+		t.Errorf("a test that fails is cleared: %+v, %+v", got["wrong"], out.Covered)
+	}
+}
+
+func TestAPhaseOfTimersIsLeftOutWhereThereAreNone(t *testing.T) {
+	_, out := play(t, map[string]exploretest.Test{"sound": {Asks: []string{"t2", "b"}}}, Options{Schedules: 10})
+	phases := out.Tests[0].Phases
+	if len(phases) != 3 || phases[2].Phase != "time" || phases[2].Skipped == "" || phases[2].Schedules != 0 {
+		t.Errorf("phases %+v", phases)
+	}
+	_, out = play(t, map[string]exploretest.Test{"sound": {Asks: []string{"t2", "b"}}}, Options{Schedules: 10, Phases: []Phase{PhaseBody}, Strategy: StrategyRandom})
+	if phases := out.Tests[0].Phases; len(phases) != 1 || phases[0].Phase != "body" || phases[0].Schedules != 10 || phases[0].Walk != nil {
+		t.Errorf("only the body by chance: %+v", phases)
+	}
+}

@@ -36,6 +36,7 @@ type Test struct {
 	How     string   // stuck, panic, error, leaves (the process)
 	At      string   // file:line:column function of the failure
 	Waits   []string // await points that every schedule reaches, as At
+	Walks   int      // how many schedules there are; 0 means more than anybody runs
 	Always  string   // without exploration too: fails WORDS, hangs, floods, aborts, or removes DIR
 }
 
@@ -166,6 +167,7 @@ func (p *program) batch(t Test, plan map[string]string) int {
 	if plan["trial"] == "1" {
 		count = len(trials())
 	}
+	count = p.walk(t, plan, count)
 	for i := range count {
 		if status := p.one(t, plan, i); status == statusStuck || t.How == "leaves" && status != 0 {
 			return status
@@ -173,6 +175,23 @@ func (p *program) batch(t Test, plan map[string]string) int {
 	}
 	p.line("batch\tend")
 	return 0
+}
+
+// walk is how many schedules of a walk are run: no more than the least that the plan asks for, and than there are.
+func (p *program) walk(t Test, plan map[string]string, count int) int {
+	if plan["polls"] != "" {
+		count, _ = strconv.Atoi(plan["least"])
+		p.line("batch\tenough")
+	}
+	if plan["strategy"] != "all" {
+		return count
+	}
+	if t.Walks > 0 && t.Walks <= count {
+		p.line("walk\t3 3 0 1 0.000000")
+		return t.Walks
+	}
+	p.line("walk\t1 2 1 0 0.250000 1/4")
+	return count
 }
 
 const (
