@@ -76,7 +76,7 @@ func TestEachKnownMistakeIsFoundAndItsWitnessRepeats(t *testing.T) {
 	want := map[string]string{
 		"lost_update": ruleTest, "lock_order": ruleStuck, "recursive_read": ruleStuck, "permit_twice": ruleStuck,
 		"lost_wakeup": ruleStuck, "lossy_select": ruleTest, "cancelled_leader": ruleStuck, "short_stock": rulePanic,
-		"unpolled_request": ruleStuck, "a_task_that_nobody_awaits": rulePanic,
+		"unpolled_request": ruleStuck, "lossy_timeout": ruleTest, "a_task_that_nobody_awaits": rulePanic,
 	}
 	if !out.Complete || len(out.Unknowns) > 0 {
 		t.Errorf("not complete: %+v", out.Unknowns)

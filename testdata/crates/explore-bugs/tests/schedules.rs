@@ -1,6 +1,6 @@
 //! Each test passes under plain tokio and fails under some schedule.
 
-use explore_bugs::{Bank, Counter, Gate, Once, Stock, Table, add_with_looks, collect, take_later, upload};
+use explore_bugs::{Bank, Counter, Gate, Once, Stock, Table, add_with_looks, collect, pair, take_later, upload};
 use std::sync::Arc;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 
@@ -127,4 +127,24 @@ async fn a_task_that_nobody_awaits() {
     for _ in 0..8 {
         tokio::task::yield_now().await;
     }
+}
+
+/// Needs a deadline that passes while the sender could go on: a slow machine.
+#[tokio::test]
+async fn lossy_timeout() {
+    let (numbers, mut received) = mpsc::channel(1);
+    tokio::spawn(async move {
+        for number in 0..6 {
+            numbers.send(number).await.unwrap();
+        }
+    });
+    let mut got = Vec::new();
+    loop {
+        match tokio::time::timeout(std::time::Duration::from_secs(5), pair(&mut received)).await {
+            Ok(Some(next)) => got.push(next),
+            Ok(None) => break,
+            Err(_) => continue,
+        }
+    }
+    assert_eq!(got, vec![(0, 1), (2, 3), (4, 5)]);
 }
