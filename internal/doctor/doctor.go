@@ -62,6 +62,8 @@ func Examine(ctx context.Context, m Machine) []Line {
 		m.program(ctx, tool{"clippy", "cargo", []string{"clippy", "--version"}, false, "nothing yet; it finds other mistakes", "rustup component add clippy"}),
 		m.program(ctx, tool{"nightly", "rustc", []string{"+nightly", "--version"}, false, "Miri and sanitizers", "rustup toolchain install nightly"}),
 		m.program(ctx, tool{"miri", "cargo", []string{"+nightly", "miri", "--version"}, false, "running tests under Miri", "rustup +nightly component add miri"}),
+		m.program(ctx, tool{"valgrind", "valgrind", []string{"--version"}, false, "pollux sanitize --with valgrind", "install the package valgrind"}),
+		m.program(ctx, tool{"llvm-symbolizer", "llvm-symbolizer", []string{"--version"}, false, "source lines in reports of pollux sanitize", "install the package llvm"}),
 		m.program(ctx, tool{"go", "go", []string{"version"}, false, "building pollux itself", "install Go (https://go.dev)"}),
 	)
 	return lines

@@ -47,6 +47,14 @@ func (p *Project) Attach(ctx context.Context, opt console.AttachOptions) (*Resul
 	})
 }
 
+// Record builds the project with a console-subscriber linked in, and records its program or its tests.
+func (p *Project) Record(ctx context.Context, opt console.RunOptions) (*Result, error) {
+	opt.Progress = p.req.Progress
+	return p.outer(ctx, "console", analysis.FamilyConsole, func(ctx context.Context, req cargo.Request) (*rung.Report, error) {
+		return console.Run(ctx, req, opt)
+	})
+}
+
 // outer makes a Result of what one rung came to. An error means that there is no answer at all.
 func (p *Project) outer(ctx context.Context, command, family string, tool outer) (*Result, error) {
 	refs, err := p.references(ctx)

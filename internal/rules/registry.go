@@ -9,13 +9,27 @@ import (
 	"pollux/internal/rules/cancellossyfuture"
 	"pollux/internal/rules/cancelstuck"
 	"pollux/internal/rules/canceltornstate"
+	"pollux/internal/rules/consoleautoboxedfuture"
+	"pollux/internal/rules/consolelargefuture"
+	"pollux/internal/rules/consolelongpoll"
+	"pollux/internal/rules/consolelostwaker"
+	"pollux/internal/rules/consoleneveryielded"
+	"pollux/internal/rules/consoleselfwakes"
+	"pollux/internal/rules/datarace"
 	"pollux/internal/rules/droppedfuture"
 	"pollux/internal/rules/futurenotsend"
 	"pollux/internal/rules/livelock"
+	"pollux/internal/rules/loomassertion"
+	"pollux/internal/rules/loomdatarace"
+	"pollux/internal/rules/loomdeadlock"
+	"pollux/internal/rules/loomleak"
+	"pollux/internal/rules/loomunbounded"
 	"pollux/internal/rules/lostregistration"
+	"pollux/internal/rules/memoryleak"
 	"pollux/internal/rules/nestedblockon"
 	"pollux/internal/rules/pendingwithoutwaker"
 	"pollux/internal/rules/pollaftercompletion"
+	"pollux/internal/rules/programdeadlock"
 	"pollux/internal/rules/scheduledependenttest"
 	"pollux/internal/rules/schedulepanic"
 	"pollux/internal/rules/selectdisabledbranch"
@@ -23,32 +37,48 @@ import (
 	"pollux/internal/rules/stalewaker"
 	"pollux/internal/rules/stucktask"
 	"pollux/internal/rules/syncguardacrossawait"
+	"pollux/internal/rules/undefinedbehavior"
 	"pollux/internal/rules/unreplayabletest"
 	"pollux/internal/rules/unusedallowance"
 	"pollux/internal/rules/wakerbusyloop"
 )
 
 var all = []*analysis.Rule{
-	blockinginasync.Rule,       // blocking-in-async
-	cancelblockingdrop.Rule,    // cancel-blocking-drop
-	cancellossyfuture.Rule,     // cancel-lossy-future
-	cancelstuck.Rule,           // cancel-stuck
-	canceltornstate.Rule,       // cancel-torn-state
-	droppedfuture.Rule,         // dropped-future
-	futurenotsend.Rule,         // future-not-send
-	livelock.Rule,              // live-lock
-	lostregistration.Rule,      // lost-registration
-	nestedblockon.Rule,         // nested-block-on
-	pendingwithoutwaker.Rule,   // pending-without-waker
-	pollaftercompletion.Rule,   // poll-after-completion
-	scheduledependenttest.Rule, // schedule-dependent-test
-	schedulepanic.Rule,         // schedule-panic
-	selectdisabledbranch.Rule,  // select-disabled-branch
-	selectrestartsfuture.Rule,  // select-restarts-future
-	stalewaker.Rule,            // stale-waker
-	stucktask.Rule,             // stuck-task
-	syncguardacrossawait.Rule,  // sync-guard-across-await
-	unreplayabletest.Rule,      // unreplayable-test
-	unusedallowance.Rule,       // unused-allowance
-	wakerbusyloop.Rule,         // waker-busy-loop
+	blockinginasync.Rule,        // blocking-in-async
+	cancelblockingdrop.Rule,     // cancel-blocking-drop
+	cancellossyfuture.Rule,      // cancel-lossy-future
+	cancelstuck.Rule,            // cancel-stuck
+	canceltornstate.Rule,        // cancel-torn-state
+	consoleautoboxedfuture.Rule, // console-auto-boxed-future
+	consolelargefuture.Rule,     // console-large-future
+	consolelongpoll.Rule,        // console-long-poll
+	consolelostwaker.Rule,       // console-lost-waker
+	consoleneveryielded.Rule,    // console-never-yielded
+	consoleselfwakes.Rule,       // console-self-wakes
+	datarace.Rule,               // data-race
+	droppedfuture.Rule,          // dropped-future
+	futurenotsend.Rule,          // future-not-send
+	livelock.Rule,               // live-lock
+	loomassertion.Rule,          // loom-assertion
+	loomdatarace.Rule,           // loom-data-race
+	loomdeadlock.Rule,           // loom-deadlock
+	loomleak.Rule,               // loom-leak
+	loomunbounded.Rule,          // loom-unbounded
+	lostregistration.Rule,       // lost-registration
+	memoryleak.Rule,             // memory-leak
+	nestedblockon.Rule,          // nested-block-on
+	pendingwithoutwaker.Rule,    // pending-without-waker
+	pollaftercompletion.Rule,    // poll-after-completion
+	programdeadlock.Rule,        // program-deadlock
+	scheduledependenttest.Rule,  // schedule-dependent-test
+	schedulepanic.Rule,          // schedule-panic
+	selectdisabledbranch.Rule,   // select-disabled-branch
+	selectrestartsfuture.Rule,   // select-restarts-future
+	stalewaker.Rule,             // stale-waker
+	stucktask.Rule,              // stuck-task
+	syncguardacrossawait.Rule,   // sync-guard-across-await
+	undefinedbehavior.Rule,      // undefined-behavior
+	unreplayabletest.Rule,       // unreplayable-test
+	unusedallowance.Rule,        // unused-allowance
+	wakerbusyloop.Rule,          // waker-busy-loop
 }

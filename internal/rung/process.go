@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"pollux/internal/child"
@@ -45,6 +46,7 @@ type Process struct {
 	Env   []string
 	Limit time.Duration // 0 means none but the context's
 	Keep  int           // bytes of each stream that are kept; 0 means keepBytes
+	Echo  io.Writer     // gets both streams as they come; nil means nobody
 }
 
 // keepBytes bounds what is kept of a stream: enough for the reports of one test.
@@ -63,7 +65,7 @@ func Run(ctx context.Context, p Process) (Ending, error) {
 	}
 	out, errs := &head{limit: keep}, &head{limit: keep}
 	begin := time.Now()
-	err := child.Run(limited, child.Command{Path: p.Path, Args: p.Args, Dir: p.Dir, Env: p.Env, Stdout: out, Stderr: errs, Group: true})
+	err := child.Run(limited, child.Command{Path: p.Path, Args: p.Args, Dir: p.Dir, Env: p.Env, Stdout: echoed(out, p.Echo), Stderr: echoed(errs, p.Echo), Group: true})
 	end := Ending{Took: time.Since(begin), Stdout: string(out.kept), Stderr: string(errs.kept), Cut: out.cut || errs.cut}
 	if ctx.Err() != nil {
 		return end, ctx.Err()
@@ -77,6 +79,14 @@ func Run(ctx context.Context, p Process) (Ending, error) {
 		return end, nil
 	}
 	return end, nil
+}
+
+// echoed writes to both, if there is a second.
+func echoed(to *head, echo io.Writer) io.Writer {
+	if echo == nil {
+		return to
+	}
+	return io.MultiWriter(to, echo)
 }
 
 // head keeps the first limit bytes: the first report of a tool is the cause, what follows are consequences.

@@ -62,7 +62,7 @@ func (r *recording) groups() []*group {
 				add(w, t)
 			}
 		}
-		if t.longPolls > 0 {
+		if t.longPolls > 0 && t.held[neverYielded] == nil { // which says more
 			add(longPoll, t)
 		}
 	}

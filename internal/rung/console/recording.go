@@ -23,6 +23,8 @@ type recording struct {
 	resources int
 	first     time.Time
 	last      time.Time
+	complete  bool  // everything up to the end of the process was seen
+	broken    error // why the recording is not whole
 }
 
 func newRecording(longPoll time.Duration) *recording {
