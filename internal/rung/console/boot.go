@@ -25,7 +25,12 @@ type subscriber struct {
 // subscribers from the newest on. Older ones are for projects whose lock file holds an older tokio.
 var subscribers = []subscriber{{"0.5", "1.47.1"}, {"0.4", "1.34"}}
 
-func manifest(s subscriber) string {
+// manifest is that of the crate. The user's own tokio is named exactly: cargo would rather move it than take an older release of
+// a package that is new.
+func manifest(s subscriber, tokio string) string {
+	if tokio == "" {
+		tokio = "1"
+	}
 	return fmt.Sprintf(`[package]
 name = "%s"
 version = "0.0.0"
@@ -36,18 +41,18 @@ publish = false
 console-subscriber = "%s"
 tracing-subscriber = { version = "0.3", default-features = false, features = ["registry"] }
 tracing-core = "0.1"
-tokio = { version = "1", features = ["tracing"] }
+tokio = { version = "%s", features = ["tracing"] }
 
 [lints.rust]
 warnings = "allow"
 
 [workspace]
-`, bootCrate, s.version)
+`, bootCrate, s.version, tokio)
 }
 
 // writeBoot writes the crate to dir. Files that are there and as they should be keep their times, so that cargo builds them once.
-func writeBoot(dir string, s subscriber) error {
-	if err := keep(filepath.Join(dir, "Cargo.toml"), []byte(manifest(s))); err != nil {
+func writeBoot(dir string, s subscriber, tokio string) error {
+	if err := keep(filepath.Join(dir, "Cargo.toml"), []byte(manifest(s, tokio))); err != nil {
 		return err
 	}
 	return fs.WalkDir(bootFiles, "rt/boot/src", func(path string, d fs.DirEntry, err error) error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -59,6 +60,9 @@ func watch(ctx context.Context, target string, on func(*wire.Update)) error {
 	for n := 0; ; n++ {
 		var message []byte
 		if err := stream.RecvMsg(&message); err != nil {
+			if overdue(ctx, err) {
+				return ctx.Err()
+			}
 			if n > 0 && ctx.Err() == nil && gone(err) {
 				return errEnded
 			}
@@ -69,6 +73,22 @@ func watch(ctx context.Context, target string, on func(*wire.Update)) error {
 			return err
 		}
 		on(update)
+	}
+}
+
+// deadlineRace is how much earlier than we the other side may see the end of our time, which it is told.
+const deadlineRace = 200 * time.Millisecond
+
+// overdue tells whether the stream ended because our time is over; the other side may say so a moment before our own clock does.
+func overdue(ctx context.Context, err error) bool {
+	if c := status.Code(err); c != codes.Canceled && c != codes.DeadlineExceeded && ctx.Err() == nil {
+		return false
+	}
+	select {
+	case <-ctx.Done():
+		return true
+	case <-time.After(deadlineRace):
+		return false
 	}
 }
 

@@ -50,7 +50,7 @@ func makeShadow(ctx context.Context, real *cargo.Tests) (*shadow, *rung.Outcome,
 func (s *shadow) try(ctx context.Context, sub subscriber, users []cargo.LockedPackage) (*rung.Outcome, error) {
 	s.config = nil
 	boot := filepath.Join(s.real.TargetDir, "boot-"+sub.version)
-	if err := writeBoot(boot, sub); err != nil {
+	if err := writeBoot(boot, sub, tokioOf(users)); err != nil {
 		return nil, err
 	}
 	if err := s.lay(boot); err != nil {
@@ -77,6 +77,20 @@ func (s *shadow) try(ctx context.Context, sub subscriber, users []cargo.LockedPa
 	s.config = []string{"patch.crates-io.tracing-core.path=" + quote(core)}
 	_, o, err = s.resolve(ctx, sub, users)
 	return o, err
+}
+
+// tokioOf is the requirement that keeps the tokio of a lock file; empty when it holds none, or several.
+func tokioOf(users []cargo.LockedPackage) string {
+	var found []string
+	for _, u := range users {
+		if u.Name == "tokio" && strings.HasPrefix(u.Version, "1.") {
+			found = append(found, "="+u.Version)
+		}
+	}
+	if len(found) == 1 {
+		return found[0]
+	}
+	return ""
 }
 
 // resolve has cargo write the shadow's lock file, and compares it with the user's: every locked package must be as it was.
