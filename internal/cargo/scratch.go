@@ -203,7 +203,8 @@ func (s *scratch) shadow(dir string) error {
 	if err := s.write(copied); err != nil {
 		return err
 	}
-	module := fmt.Sprintf("#[cfg(test)] #[path = %q] mod %s;", copied, scratchModule)
+	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(copied)
+	module := fmt.Sprintf(`#[cfg(test)] #[path = "%s"] mod %s;`, quoted, scratchModule)
 	if crate := strings.ReplaceAll(s.in.Name, "-", "_"); s.self && !strings.Contains(place.text, "extern crate self as "+crate) {
 		module = "#[cfg(test)] extern crate self as " + crate + "; " + module
 	}

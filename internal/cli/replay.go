@@ -70,7 +70,7 @@ func (a *app) witnessCommand(do again) *cobra.Command {
 	}
 	fs := cmd.Flags()
 	fs.SortFlags = false
-	fs.StringVarP(&format, "format", "f", "", "write the answer as `FORMAT`, as of check; only text tells the interleaving")
+	fs.StringVarP(&format, "format", "f", "", "write the answer as `FORMAT`, as of check; text and json tell the interleaving")
 	fs.StringVar(&color, "color", "", "`WHEN` to colour: auto, always, never")
 	fs.BoolVar(&offline, "offline", false, "run without the network")
 	complete(cmd, "color", []string{"auto", "always", "never"})

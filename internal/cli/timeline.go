@@ -23,7 +23,7 @@ func timeline(out io.Writer, test string, r *engine.Replay, source func(string) 
 		if s.Departs {
 			mark = "*"
 		}
-		line := fmt.Sprintf(" %s%4d  %-9s  %-*s", mark, i+1, s.Who(), whatColumns, what(s))
+		line := fmt.Sprintf(" %s%4d  %-9s  %-*s", mark, i+1, s.Who(), whatColumns, s.Does())
 		if s.Place.Known() {
 			line += fmt.Sprintf("  %-*s  %s", width, at(s.Place), sourceLine(s.Place, source))
 		}
@@ -61,13 +61,6 @@ func shrunk(out io.Writer, s *explore.Shrunk) {
 
 // whatColumns is the width of "is interrupted" and "spawns task 123".
 const whatColumns = 15
-
-func what(s explore.Step) string {
-	if s.What == "spawns" {
-		return fmt.Sprintf("spawns task %d", s.Of)
-	}
-	return s.What
-}
 
 // at is a place that an editor can jump to.
 func at(s finding.Span) string { return fmt.Sprintf("%s:%d:%d", s.File, s.Line, s.Column) }

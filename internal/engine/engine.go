@@ -40,8 +40,9 @@ type Result struct {
 	Rungs      []Rung               `json:"rungs"`
 	Unknowns   []finding.Unknown    `json:"unknowns"`
 	Suppressed []finding.Suppressed `json:"suppressed"`
-	Answers    []Answer             `json:"answers,omitempty"` // to what was asked about a place or by a scratch file
-	Compare    *Comparison          `json:"compare,omitempty"` // present when there was something to compare with
+	Answers    []Answer             `json:"answers,omitempty"`      // to what was asked about a place or by a scratch file
+	Steps      []Step               `json:"interleaving,omitempty"` // of a witness that was run again
+	Compare    *Comparison          `json:"compare,omitempty"`      // present when there was something to compare with
 	// Rendered holds rustc's own rendering of the errors and warnings of a build, for faces that show them to a person.
 	Rendered []string `json:"-"`
 	// Build is what was read, for formats that repeat what cargo says; nil when cargo never ran.
@@ -83,6 +84,17 @@ type Explored struct {
 	Tokio         string `json:"tokio"`         // the version that was explored; empty when none could be
 	// PerTest is what was covered of each test that was run under schedules.
 	PerTest []explore.TestCoverage `json:"per_test"`
+}
+
+// Step is one poll of a task in the run of a witness, or a spawn.
+type Step struct {
+	Task    string `json:"task"`
+	Does    string `json:"does"` // spawns task 3, waits, is interrupted, is cancelled, runs on, ends, panics
+	File    string `json:"file"` // empty when no place of the user's is known
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Note    string `json:"note"`    // what is not as plain tokio would have it, when `does` does not say it
+	Departs bool   `json:"departs"` // plain tokio would not take this step
 }
 
 // Answer is what an exploration has to say about one suspicion: a place in focus, or a scratch test.

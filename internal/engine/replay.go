@@ -109,6 +109,9 @@ func (r *run) replayed(again *explore.Replayed, w *explore.Witness, path, comman
 		Findings: orEmpty(r.findings), Rungs: r.rungs, Unknowns: orEmpty(r.unknowns), Suppressed: orEmpty(r.suppressed),
 		Rendered: rendered(r.capture), Build: r.capture,
 	}
+	for _, s := range again.Steps {
+		res.Steps = append(res.Steps, Step{s.Who(), s.Does(), s.Place.File, s.Place.Line, s.Place.Column, s.Odd, s.Departs})
+	}
 	// A witness was asked for, so its failure counts at any severity.
 	res.Verdict = verdict(res, again.Build.Success, finding.Info)
 	return &Replay{Result: res, Steps: slices.Clone(again.Steps), Skipped: again.Skipped, Deviations: again.Deviations, Passed: again.Passed, Shrunk: again.Shrunk}, nil

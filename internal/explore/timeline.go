@@ -127,6 +127,14 @@ func (s *Step) at(frames []frame) {
 	}
 }
 
+// Does is the step in words, with the task that it spawns.
+func (s Step) Does() string {
+	if s.What == "spawns" {
+		return "spawns " + taskName(s.Of)
+	}
+	return s.What
+}
+
 // Who names the task of the step.
 func (s Step) Who() string { return strings.TrimPrefix(taskName(s.Task), "the ") }
 
