@@ -244,7 +244,7 @@ impl Acquire<'_> {
 	}}},
 	{why: "see permits given back", files: semaphoreFile, optional: true, forms: []form{{
 		anchor: "pub(crate) fn release(&self, added: usize) {\n",
-		text:   "pub(crate) fn release(&self, added: usize) {\n        crate::pollux::released(self as *const Self as usize);\n",
+		text:   "pub(crate) fn release(&self, added: usize) {\n        if added > 0 { crate::pollux::released(self as *const Self as usize); }\n",
 	}}},
 	{why: "see tasks wake one another", files: currentThread, forms: []form{{
 		anchor: "    fn schedule(&self, task: task::Notified<Self>) {\n",

@@ -113,6 +113,9 @@ func (s *search) holders(run *schedule) []finding.Because {
 			continue
 		}
 		words := taskName(p.task) + " took it here and still holds it; wanted by " + wantedBy(run.permits, p.semaphore)
+		if run.cancelled != nil && run.cancelled.task == p.task {
+			words = taskName(p.task) + " took it here, and its end did not give it back; wanted by " + wantedBy(run.permits, p.semaphore)
+		}
 		if p.kind == "left" {
 			words = taskName(p.task) + " asked for it here and polls that future no more, so it can be handed to nobody else; wanted by " + wantedBy(run.permits, p.semaphore)
 		}

@@ -93,6 +93,9 @@ func (s *search) panicked(run *schedule) finding.Finding {
 	}
 	first := firstPanic(run)
 	f.Message = fmt.Sprintf("this panics under a schedule of `%s`: %s", s.test, firstLine(first.text))
+	if run.cancelled != nil {
+		f.Message = fmt.Sprintf("this panics in `%s` after %s is cancelled: %s", s.test, taskName(run.cancelled.task), firstLine(first.text))
+	}
 	f.Label = "panics in " + taskName(max(first.task, 0))
 	for i, outer := range s.own(first.frames) {
 		if i > 0 && i < 4 {
