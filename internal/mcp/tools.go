@@ -45,15 +45,16 @@ func (s *Server) tools() []tool {
 			handle),
 			Description: "Runs cargo check and reads what rustc knows about every future of the crate: what is wrong, where, why, and one fix. Seconds when the crate was built before. Nothing in the crate is changed."}, s.check},
 		{sdk.Tool{Name: "verify", Title: "Verify async Rust by running it", Annotations: runs, InputSchema: schema(path,
-			property{"place", "string", "suspicion: file:line or function that may be wrong"},
+			property{"place", "string", "suspicion: FILE:LINE, a function, or the id of a finding that may be wrong"},
 			property{"claim", "string", "suspicion: what may go wrong there, in one sentence; it is repeated in the answer"},
 			property{"test", "string", "suspicion: Rust text of a test file with #[tokio::test] functions that would show it; it stays outside of the crate"},
+			property{"inside", "boolean", "the test is compiled as a module of the library, so that it sees private items"},
 			property{"filters", "array", "explore only tests whose names contain one of these"},
 			property{"budget_s", "integer", "seconds that the exploration may take, 300 when left out"},
 			handle,
 			property{"wait_s", "integer", "seconds to wait for the result, at most 40"}),
 			Description: "The static check, then the crate's own tests under many schedules and cancellations. Starts, and answers with the result or with a handle; call again with the handle until " +
-				"there is a result. With a suspicion the answer is: witnessed (a run failed), cleared within a bound, not reached, or unknown with its reason."}, s.verify},
+				"there is a result. With a suspicion the answer is: witnessed (a run failed), cleared (nothing fails in any schedule within the bound), not shown, not reached, or not decided with its reason."}, s.verify},
 		{sdk.Tool{Name: "explain", Title: "Explain a rule or a finding", Annotations: reads, InputSchema: required(schema(
 			property{"what", "string", "id of a rule, or the beginning of the id of a finding of the last check"}, path), "what"),
 			Description: "A rule's page (what it reports, why it matters, what to write instead, what it misses), or a finding of the last check in full."}, s.explain},

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
+	"pollux/internal/cargo"
 	"pollux/internal/engine"
 	"pollux/internal/fault"
-	"pollux/internal/finding"
 )
 
 type verifyArgs struct {
@@ -19,6 +20,7 @@ type verifyArgs struct {
 	Claim   string   `json:"claim"`
 	Test    string   `json:"test"`
 	Filters []string `json:"filters"`
+	Inside  bool     `json:"inside"`
 	Budget  int      `json:"budget_s"`
 	Handle  string   `json:"handle"`
 	Wait    int      `json:"wait_s"`
@@ -43,9 +45,21 @@ func (s *Server) verified(ctx context.Context, j *job, dir string, args verifyAr
 	if err != nil {
 		return "", err
 	}
-	explored, err := project.Explore(ctx, engine.ExploreOptions{
+	opt := engine.ExploreOptions{
 		Filters: args.Filters, Schedules: exploreSchedules, Budget: time.Duration(cmp.Or(args.Budget, int(defaultBudget.Seconds()))) * time.Second,
-	})
+	}
+	if args.Place != "" {
+		opt.Focus = []string{args.Place}
+	}
+	if args.Test != "" {
+		scratch, done, err := scratchFile(args)
+		if err != nil {
+			return "", err
+		}
+		defer done()
+		opt.Scratch = scratch
+	}
+	explored, err := project.Explore(ctx, opt)
 	if user, ok := fault.As(err); ok {
 		return text + "\n\nexplored: unknown: " + user.Error(), nil
 	}
@@ -67,7 +81,21 @@ func (s *Server) verified(ctx context.Context, j *job, dir string, args verifyAr
 // exploreSchedules is how many schedules each test is run under.
 const exploreSchedules = 100
 
-// outcome says what became of a suspicion.
+// scratchFile puts the text of a suspicion's test where cargo can read it, outside of the crate.
+func scratchFile(args verifyArgs) (scratch *cargo.Scratch, done func(), err error) {
+	dir, err := os.MkdirTemp("", "pollux-scratch-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("keep the test: %w", err)
+	}
+	path := filepath.Join(dir, "suspicion.rs")
+	if err := os.WriteFile(path, []byte(args.Test), 0o600); err != nil {
+		os.RemoveAll(dir)
+		return nil, nil, fmt.Errorf("keep the test: %w", err)
+	}
+	return &cargo.Scratch{File: path, Inside: args.Inside}, func() { os.RemoveAll(dir) }, nil
+}
+
+// outcome says what became of a suspicion, in the words of the exploration.
 func outcome(args verifyArgs, res *engine.Result) string {
 	lead := "suspicion"
 	if args.Claim != "" {
@@ -76,27 +104,22 @@ func outcome(args verifyArgs, res *engine.Result) string {
 	if args.Place != "" {
 		lead += " (" + args.Place + ")"
 	}
-	return lead + "\noutcome: " + judged(args, res)
+	var words []string
+	for _, a := range res.Answers {
+		words = append(words, a.Words)
+	}
+	if len(words) == 0 {
+		words = append(words, "not decided: "+undecided(res))
+	}
+	return lead + "\noutcome: " + strings.Join(words, "\noutcome: ")
 }
 
-func judged(args verifyArgs, res *engine.Result) string {
-	if i := slices.IndexFunc(res.Findings, func(f finding.Finding) bool { return f.Verdict != finding.Suspected && f.Verdict != finding.Undecided }); i >= 0 {
-		f := res.Findings[i]
-		return fmt.Sprintf("witnessed: %s at %s:%d, %s", f.Message, f.File, f.Line, f.Reproduce)
-	}
+// undecided says why an exploration has no answer.
+func undecided(res *engine.Result) string {
 	for _, r := range res.Rungs {
-		if r.Name == "explore" && r.Status == "unknown" {
-			return "unknown: " + r.Reason
+		if r.Status == "unknown" {
+			return r.Reason
 		}
 	}
-	if args.Test != "" {
-		return "unknown: this pollux cannot explore a test from outside of the crate"
-	}
-	for _, r := range res.Rungs {
-		if e := r.Explored; e != nil {
-			return fmt.Sprintf("cleared within a bound: %d tests, %d schedules, %d different interleavings, and none failed; other schedules and code that no test runs were not tried",
-				e.Tests, e.Schedules, e.Interleavings)
-		}
-	}
-	return "unknown: nothing was explored"
+	return "a claim alone cannot be tried; name a place, or pass a test that would show it"
 }
