@@ -37,6 +37,16 @@ func (p *Project) references(ctx context.Context) (refs references, err error) {
 	return refs, nil
 }
 
+// Touched keeps the findings that lines touch which differ from the merge base with the revision since, or from HEAD when it is
+// empty. It is a fault of usage when there is no such revision.
+func (p *Project) Touched(ctx context.Context, since string, fs []finding.Finding) ([]finding.Finding, error) {
+	changes, err := compare.GitChanges(ctx, p.Root, since)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(fs), func(f finding.Finding) bool { return !changes.Touches(&f) }), nil
+}
+
 func (p *Project) baselinePath() string {
 	return cmp.Or(p.Settings.Baseline, filepath.Join(p.Root, baselineName))
 }

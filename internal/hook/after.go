@@ -21,12 +21,20 @@ func (h *Hook) afterEdit(ctx context.Context, p payload) answer {
 		return failure(ctx, "the check of this edit", err)
 	}
 	defer s.mem.close()
-	all := s.moved(s.changed())
-	if !named {
-		if !s.known { // what has changed before this session began is not its work
-			return answer{}
+	if named && s.known {
+		s.moved(files)
+	} else {
+		changed, err := s.changed(ctx)
+		if err != nil {
+			return failure(ctx, "the check of this edit", err)
 		}
-		files = all
+		moved := s.moved(changed)
+		if !named {
+			files = moved
+			if !s.known { // what has changed before this session began is not its work
+				return answer{}
+			}
+		}
 	}
 	places := s.places(files)
 	s.ses.remember(places, files)
@@ -58,7 +66,9 @@ func (s *scene) reportEdit(ctx context.Context, p payload, places []place) answe
 			a.note = s.ses.once(a.note)
 			return a
 		}
-		s.compare(&news, c)
+		if err := s.compare(ctx, &news, c); err != nil {
+			return failure(ctx, "the check of this edit", err)
+		}
 		lines = append(lines, s.ses.once(trouble(c)))
 	}
 	text := news.text(s.dir)
@@ -72,10 +82,13 @@ func (s *scene) reportEdit(ctx context.Context, p payload, places []place) answe
 }
 
 // compare tells what of an answer is new to the agent, and notes that it knows it now.
-func (s *scene) compare(n *news, c *checked) {
-	key := c.Dir + " " + c.Targets
-	told, fresh := s.ses.Told[key], s.fresh(c)
-	now := ids(fresh)
+func (s *scene) compare(ctx context.Context, n *news, c *checked) error {
+	fresh, err := s.fresh(ctx, c)
+	if err != nil {
+		return err
+	}
+	key := c.key()
+	told, now := s.ses.Told[key], ids(fresh)
 	for _, f := range fresh {
 		if slices.Contains(told, f.ID) {
 			n.unchanged++
@@ -87,7 +100,7 @@ func (s *scene) compare(n *news, c *checked) {
 		now = append(now, told...)
 		slices.Sort(now)
 		s.ses.Told[key] = slices.Compact(now)
-		return
+		return nil
 	}
 	for _, id := range told {
 		if !slices.Contains(now, id) {
@@ -95,6 +108,7 @@ func (s *scene) compare(n *news, c *checked) {
 		}
 	}
 	s.ses.Told[key] = now
+	return nil
 }
 
 // trouble says in one line why a place could not be checked; empty when it could, or when the findings say so.

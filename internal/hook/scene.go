@@ -21,7 +21,8 @@ type scene struct {
 	dir   string // where the agent works, absolute
 	base  string // the tree that it may change: git's working tree, or the directory and what the host calls its workspaces
 	roots []string
-	tree  *compare.Worktree // nil outside of git
+	git   bool
+	tree  *compare.Worktree // what git says, once it was asked
 	mem   *memory
 	ses   *session
 	known bool // not the first call of this session
@@ -38,26 +39,55 @@ func (h *Hook) open(ctx context.Context, p payload) (*scene, error) {
 		s.roots = append(s.roots, real)
 		s.base = real
 	}
-	if s.tree, err = compare.ReadWorktree(ctx, dir); err == nil {
-		s.base = s.tree.Top
-		s.roots = append(s.roots, s.tree.Top)
-	} else if ctx.Err() != nil {
-		return nil, err
+	if top, ok := gitTop(s.base); ok {
+		s.git, s.base = true, top
+		s.roots = append(s.roots, top)
 	}
 	s.mem = h.remember(ctx, s.base)
 	s.ses, s.known = s.mem.session(p.session())
-	if !s.known && s.tree != nil {
-		s.ses.Start = s.tree.Head
+	if !s.known {
+		if err := s.look(ctx); err != nil {
+			s.mem.close()
+			return nil, err
+		}
+		if s.git {
+			s.ses.Start = s.tree.Head
+		}
 	}
 	return s, nil
 }
 
-// changed lists the files that git calls changed and that matter to a check.
-func (s *scene) changed() []string {
-	if s.tree == nil {
+// gitTop finds the working tree around a directory as git does, without asking it: that takes longer than all else here.
+func gitTop(dir string) (string, bool) {
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, ".git")); err == nil {
+			return at, true
+		}
+		if at == filepath.Dir(at) {
+			return "", false
+		}
+	}
+}
+
+// look asks git how the tree stands, once. A tree that git does not want to know is as one without git.
+func (s *scene) look(ctx context.Context) error {
+	if !s.git || s.tree != nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(s.tree.Changed), func(f string) bool { return !matters(f) })
+	var err error
+	if s.tree, err = compare.ReadWorktree(ctx, s.dir); err != nil {
+		s.git = false
+		return ctx.Err()
+	}
+	return nil
+}
+
+// changed lists the files that git calls changed and that matter to a check.
+func (s *scene) changed(ctx context.Context) ([]string, error) {
+	if err := s.look(ctx); err != nil || s.tree == nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(s.tree.Changed), func(f string) bool { return !matters(f) }), nil
 }
 
 // moved keeps of the files those that have changed since this session last looked at them, and notes their state.
@@ -101,29 +131,12 @@ type checked struct {
 	project *engine.Project
 }
 
-// check asks the engine about a place, comparing with the commit at which the session started.
+// check asks the engine about a place.
 func (s *scene) check(ctx context.Context, at place, run func(context.Context, *engine.Project) (*engine.Result, error)) (*checked, error) {
 	req := engine.Request{Dir: at.Dir, Env: s.h.Env}
 	if at.Targets != "" {
 		req.Overrides = append(req.Overrides, config.Override{Key: at.Targets, Value: "true"})
 	}
-	switch {
-	case s.tree == nil:
-	case s.ses.Start != "":
-		req.Since = s.ses.Start
-	default:
-		req.Changed = true
-	}
-	c, err := s.ask(ctx, at, req, run)
-	var user *fault.UserError
-	if req.Since != "" && errors.As(err, &user) && user.Kind == fault.Usage { // the commit is gone: a rebase, another clone
-		req.Since, req.Changed = "", true
-		c, err = s.ask(ctx, at, req, run)
-	}
-	return c, err
-}
-
-func (s *scene) ask(ctx context.Context, at place, req engine.Request, run func(context.Context, *engine.Project) (*engine.Result, error)) (*checked, error) {
 	project, err := s.h.Engine.Open(ctx, req)
 	if err != nil {
 		return nil, err
@@ -137,20 +150,50 @@ func (s *scene) ask(ctx context.Context, at place, req engine.Request, run func(
 
 func plainCheck(ctx context.Context, p *engine.Project) (*engine.Result, error) { return p.Check(ctx) }
 
-// fresh are the findings that this session brought, worst first; info findings are left out. The engine has already kept
-// those that the change since the start of the session touches, where there is git to tell.
-func (s *scene) fresh(c *checked) []finding.Finding {
-	var out []finding.Finding
+// fresh are the findings that this session brought, in the order of the answer; info findings are left out. What the agent was told
+// is its own; for the rest, the lines decide that differ from the commit at which the session started. Git is asked only when
+// there is such a rest.
+func (s *scene) fresh(ctx context.Context, c *checked) ([]finding.Finding, error) {
+	var unsure []finding.Finding
+	mine := map[string]bool{}
+	for _, id := range s.ses.Told[c.key()] {
+		mine[id] = true
+	}
 	for _, f := range c.Findings {
-		switch {
-		case f.Severity < finding.Warning || slices.Contains(s.ses.Before, f.ID):
-		case s.tree == nil && s.ses.Before == nil && !slices.Contains(s.ses.Edited, c.path(f.File)):
-		default:
-			out = append(out, f)
+		if f.Severity >= finding.Warning && !mine[f.ID] && !slices.Contains(s.ses.Before, f.ID) {
+			unsure = append(unsure, f)
 		}
 	}
-	return out
+	touched, err := s.touched(ctx, c, unsure)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range touched {
+		mine[f.ID] = true
+	}
+	return slices.DeleteFunc(slices.Clone(c.Findings), func(f finding.Finding) bool { return f.Severity < finding.Warning || !mine[f.ID] }), nil
 }
+
+// touched keeps the findings that the work of the session touches.
+func (s *scene) touched(ctx context.Context, c *checked, fs []finding.Finding) ([]finding.Finding, error) {
+	switch {
+	case len(fs) == 0:
+		return nil, nil
+	case s.git:
+		out, err := c.project.Touched(ctx, s.ses.Start, fs)
+		var user *fault.UserError
+		if s.ses.Start != "" && errors.As(err, &user) && user.Kind == fault.Usage { // the commit is gone: a rebase, another clone
+			out, err = c.project.Touched(ctx, "", fs)
+		}
+		return out, err
+	case s.ses.Before != nil: // all that was there is known
+		return fs, nil
+	}
+	return slices.DeleteFunc(fs, func(f finding.Finding) bool { return !slices.Contains(s.ses.Edited, c.path(f.File)) }), nil
+}
+
+// key names a place in the memory.
+func (p place) key() string { return p.Dir + " " + p.Targets }
 
 // path is where the file of a finding lies.
 func (c *checked) path(file string) string {

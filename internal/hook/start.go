@@ -17,7 +17,11 @@ func (h *Hook) atStart(ctx context.Context, p payload) answer {
 	if !ok {
 		return answer{}
 	}
-	s.moved(s.changed())
+	changed, err := s.changed(ctx)
+	if err != nil {
+		return failure(ctx, "the look at the project", err)
+	}
+	s.moved(changed)
 	if s.ses.Before == nil && len(s.ses.Edited) == 0 {
 		s.baseline(ctx, dir)
 	}
@@ -46,11 +50,7 @@ func (s *scene) home() (string, bool) {
 // baseline notes which findings are there already, so that none of them is held against the session. Where there is no time
 // for it, the lines that differ from the commit of the start decide alone.
 func (s *scene) baseline(ctx context.Context, dir string) {
-	at := place{Dir: dir}
-	tree := s.tree
-	s.tree = nil // all findings, not only those of changed lines
-	c, err := s.check(ctx, at, plainCheck)
-	s.tree = tree
+	c, err := s.check(ctx, place{Dir: dir}, plainCheck)
 	if err != nil || !c.complete() {
 		return
 	}

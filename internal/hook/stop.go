@@ -29,7 +29,10 @@ func (h *Hook) atStop(ctx context.Context, p payload) answer {
 		return failure(ctx, "the check before the end of the turn", err)
 	}
 	defer s.mem.close()
-	changed := s.changed()
+	changed, err := s.changed(ctx)
+	if err != nil {
+		return failure(ctx, "the check before the end of the turn", err)
+	}
 	if s.known { // the state before the first call is not this session's work
 		s.ses.remember(s.places(s.moved(changed)), nil)
 	} else {
@@ -48,7 +51,11 @@ func (h *Hook) atStop(ctx context.Context, p payload) answer {
 			a.note = s.ses.once(a.note)
 			return a
 		}
-		for _, f := range s.fresh(c) {
+		fresh, err := s.fresh(ctx, c)
+		if err != nil {
+			return failure(ctx, "the check before the end of the turn", err)
+		}
+		for _, f := range fresh {
 			if f.Severity >= c.failOn && s.ses.Excused[f.ID] == "" {
 				open.add(c, f)
 			}
@@ -111,7 +118,7 @@ func (s *scene) decide(p payload, open *news) answer {
 // knows notes that the agent has been told of the findings.
 func (s *scene) knows(open *news) {
 	for _, item := range open.items {
-		key := item.c.Dir + " " + item.c.Targets
+		key := item.c.key()
 		if !slices.Contains(s.ses.Told[key], item.f.ID) {
 			s.ses.Told[key] = append(s.ses.Told[key], item.f.ID)
 		}
