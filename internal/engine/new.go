@@ -62,10 +62,10 @@ func runStatic(ctx context.Context, capture *cargo.Capture, opt StaticOptions) (
 	return StaticOutcome{Findings: out.Findings, Unknowns: out.Unknowns, Units: out.Units}, err
 }
 
-// tablesOf are the built-in tables with what the project adds.
+// tablesOf are the built-in tables with what the project adds; nil means that it adds nothing.
 func tablesOf(opt StaticOptions) (*knowledge.Tables, error) {
 	if config.NoRows(opt.Knowledge) {
-		return knowledge.Default(), nil
+		return nil, nil
 	}
 	return knowledge.Default().Extend(opt.Knowledge)
 }

@@ -56,7 +56,7 @@ func (r *runner) futures(g *graph, n *node, out *CancelOutcome) {
 	}
 	crate := parse.Crate(u.Crate, asString(text))
 	source := r.sources.in(u.Dir)
-	c := facts.Analyze(facts.Unit{MIR: crate, Source: source}, r.opt.Tables, g.library(n))
+	c := facts.Analyze(facts.Unit{MIR: crate, Source: source}, r.tables(), g.library(n))
 	places := analysis.Places{Root: r.root, Dir: u.Dir, Package: u.PackageDir, Source: source}
 	at := func(pos mir.Pos) finding.Span { return places.Plain(crate, pos) }
 	for _, fn := range c.Futures() {

@@ -68,13 +68,26 @@ func (r *runner) recall(g *graph, n *node) bool {
 		return false
 	}
 	if m.Export != "" {
-		if n.export, err = facts.Decode(m.Export, r.opt.Tables); err != nil {
-			return false
-		}
-		n.export.Uses = g.uses(n)
+		n.load = func() { r.recallExport(g, n, m.Export) }
 	}
 	r.out.add(m)
 	return true
+}
+
+// recallExport makes the export of a unit whose answer was recalled, for a unit that is compiled against it and was not. One that
+// cannot be read is made anew from the unit.
+func (r *runner) recallExport(g *graph, n *node, text string) {
+	n.load = nil
+	var err error
+	if n.export, err = facts.Decode(text, r.tables()); err != nil {
+		n.export = nil
+		var m memo
+		if c, places, ok := r.read(&m, g, n); ok {
+			r.export(g, n, c, places)
+		}
+		return
+	}
+	n.export.Uses = g.uses(n)
 }
 
 // remember keeps the unit's answer. Failing to is no harm: the next run reads the MIR again.

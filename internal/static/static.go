@@ -25,7 +25,7 @@ import (
 // Options says what to run.
 type Options struct {
 	Rules  []*analysis.Rule
-	Tables *knowledge.Tables
+	Tables *knowledge.Tables // nil means the built-in ones, read when they are first needed: answers of earlier runs do without
 	Jobs   int // at most so many workers; 0 means one per core
 
 	// Identity names the program and its tables, see [Identity]; with it, answers of earlier runs are used. Empty: never.
@@ -78,6 +78,13 @@ type runner struct {
 	out     Outcome
 }
 
+func (r *runner) tables() *knowledge.Tables {
+	if r.opt.Tables == nil {
+		return knowledge.Default()
+	}
+	return r.opt.Tables
+}
+
 // unit reads one unit and runs every rule on it.
 func (r *runner) unit(g *graph, n *node) (m memo) {
 	u := n.unit
@@ -111,7 +118,7 @@ func (r *runner) read(m *memo, g *graph, n *node) (*facts.Crate, analysis.Places
 			"this rustc prints MIR that this pollux does not know; a newer pollux may")
 	}
 	source := r.sources.in(u.Dir)
-	c := facts.Analyze(facts.Unit{MIR: crate, Source: source}, r.opt.Tables, g.library(n))
+	c := facts.Analyze(facts.Unit{MIR: crate, Source: source}, r.tables(), g.library(n))
 	return c, analysis.Places{Root: r.root, Dir: u.Dir, Package: u.PackageDir, Source: source}, true
 }
 
@@ -128,7 +135,7 @@ func asString(text []byte) string { return unsafe.String(unsafe.SliceData(text),
 
 func (r *runner) rule(m *memo, u cargo.Unit, rule *analysis.Rule, c *facts.Crate, places analysis.Places) {
 	defer m.recoverAs(u, "rule "+rule.ID)
-	rule.Run(analysis.NewPass(rule, c, r.opt.Tables, places, func(f finding.Finding) {
+	rule.Run(analysis.NewPass(rule, c, r.tables(), places, func(f finding.Finding) {
 		f.Package = u.Package
 		m.Findings = append(m.Findings, f)
 	}))

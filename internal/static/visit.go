@@ -36,6 +36,6 @@ func (r *runner) visit(g *graph, n *node, visit func(cargo.Unit, *analysis.Pass)
 		return m
 	}
 	r.export(g, n, c, places)
-	visit(n.unit, analysis.NewPass(nil, c, r.opt.Tables, places, nil))
+	visit(n.unit, analysis.NewPass(nil, c, r.tables(), places, nil))
 	return m
 }
