@@ -26,7 +26,7 @@ import (
 type Options struct {
 	Rules  []*analysis.Rule
 	Tables *knowledge.Tables // nil means the built-in ones, read when they are first needed: answers of earlier runs do without
-	Jobs   int // at most so many workers; 0 means one per core
+	Jobs   int               // at most so many workers; 0 means one per core
 
 	// Identity names the program and its tables, see [Identity]; with it, answers of earlier runs are used. Empty: never.
 	Identity string
