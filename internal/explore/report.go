@@ -9,11 +9,11 @@ import (
 	"pollux/internal/finding"
 )
 
-// blank is a finding about the test as a whole, at its source file.
+// blank is a finding about the test as a whole.
 func (s *search) blank(rule string, severity finding.Severity) finding.Finding {
 	return finding.Finding{
 		Rule: rule, Severity: severity, Verdict: finding.Witnessed, Package: s.program.Package, Function: s.String(),
-		Span: finding.Span{File: relative(s.tests.Root, s.program.Source), Line: 1, Column: 1, EndLine: 1, EndColumn: 1},
+		Span: s.testPlace(),
 	}
 }
 
