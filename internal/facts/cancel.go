@@ -57,9 +57,28 @@ func (c *Crate) CancelFn(fn *Fn) *Cancel {
 		return unknownCancel("its body is in another crate")
 	}
 	if fn.body == nil && !c.isPoll(fn) {
-		return c.cancelOfResult(fn)
+		return c.corrected(fn, c.cancelOfResult(fn))
 	}
 	return verdictOf(fn.effects)
+}
+
+// corrected lets a row of the tables about the function decide where it and the inference disagree on whether something is lost: a row
+// has a source that somebody has read or measured.
+func (c *Crate) corrected(fn *Fn, inferred *Cancel) *Cancel {
+	path := fn.Path
+	if fn.Type != "" {
+		path = fn.Type + "::" + fn.Name
+	}
+	row, ok := c.tables.CancelCall(c.parseCallee(path).name)
+	if !ok || losesSomething(row.Verdict) == losesSomething(inferred.Verdict) && inferred.Verdict != knowledge.CancelUnknown {
+		return inferred
+	}
+	why := Ground{What: "the tables (" + row.ID + ", " + row.Source + ") decide; inferred was " + string(inferred.Verdict) + ": " + inferred.Reason}
+	return &Cancel{Verdict: row.Verdict, Reason: row.Lost, Why: append([]Ground{why}, inferred.Why...)}
+}
+
+func losesSomething(v knowledge.CancelVerdict) bool {
+	return v == knowledge.CancelLossy || v == knowledge.CancelState || v == knowledge.CancelDetached
 }
 
 // cancelOfResult infers what a cancel of the future does that a plain function gives.
@@ -159,7 +178,7 @@ func (c *Crate) futureIn(fn *Fn) *Fn {
 }
 
 func verdictOf(e *effects) *Cancel {
-	out := &Cancel{Verdict: knowledge.CancelSafe, Reason: "nothing is taken, changed or handed over before a suspension that is not still there after a cancel",
+	out := &Cancel{Verdict: knowledge.CancelSafe, Reason: "at no suspension is anything taken, changed or handed over that a cancel would lose",
 		Losses: slices.Clone(e.losses), Why: e.grounds}
 	if e.partial {
 		out.Losses = append(out.Losses, Loss{Verdict: knowledge.CancelUnknown, What: "it has too many paths to follow"})

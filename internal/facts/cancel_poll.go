@@ -222,7 +222,25 @@ func (x *explorer) ofLibrary(term *mir.Term, fn *Fn, at memory, typ string, dept
 		}
 		out = append(out, e)
 	}
-	return out
+	return x.c.withRow(out, typ)
+}
+
+// withRow takes from a pending future of another crate what a row of the tables says that a cancel of it does not lose.
+func (c *Crate) withRow(ends []ending, typ string) []ending {
+	path, ok := asyncPath(typ)
+	if !ok {
+		return ends
+	}
+	row, ok := c.tables.Cancel("{async fn body of "+c.Global(path)+"()}", nil)
+	if !ok || losesSomething(row.Verdict) || row.Verdict == knowledge.CancelInherits || row.Verdict == knowledge.CancelUnknown {
+		return ends
+	}
+	for i := range ends {
+		if ends[i].variants == "Pending" {
+			ends[i].deeds = slices.DeleteFunc(ends[i].deeds, func(d deed) bool { return d.kind != loses || losesSomething(d.verdict) })
+		}
+	}
+	return ends
 }
 
 // maker is the call that made the future in a local.
