@@ -83,7 +83,8 @@ func (x *explorer) finish(term *mir.Term, t *trace, given map[int][]int, e endin
 	deeds := t.deedsOf(given)
 	x.moveArguments(t, term, given)
 	x.assignResult(t, term, given, deeds, e)
-	guarded := x.c.destructor(mir.Head(x.f.Type(term.Place))) != nil
+	guarded := slices.ContainsFunc(e.deeds, func(d deed) bool { return d.kind == changes || d.kind == sets }) &&
+		x.c.destructor(mir.Head(x.f.Type(term.Place))) != nil
 	for i := range e.deeds {
 		if d := e.deeds[i]; d.kind != changes && d.kind != sets || !guarded { // the result's destructor undoes it
 			x.apply(t, term, deeds, d)

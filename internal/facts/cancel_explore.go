@@ -68,7 +68,7 @@ type fact struct {
 }
 
 const (
-	maxTraces = 12   // traces kept apart at one block; beyond it they are joined
+	maxTraces = 8    // traces kept apart at one block; beyond it they are joined
 	maxVisits = 4000 // visits of blocks of one function; beyond it the function is undecided
 )
 

@@ -271,13 +271,21 @@ func (c *Crate) destructor(head string) *Fn {
 	if head == "" {
 		return nil
 	}
-	if fn := c.method(head, "PinnedDrop", "drop"); fn != nil {
+	if fn, ok := c.destructors[head]; ok {
 		return fn
 	}
-	if fn := c.method(head, "Drop", "drop"); fn != nil {
-		return fn
+	fn := c.method(head, "PinnedDrop", "drop")
+	if fn == nil {
+		fn = c.method(head, "Drop", "drop")
 	}
-	return c.library.method(c.Global(head), "Drop", "drop")
+	if fn == nil {
+		fn = c.library.method(c.Global(head), "Drop", "drop")
+	}
+	if c.destructors == nil {
+		c.destructors = map[string]*Fn{}
+	}
+	c.destructors[head] = fn
+	return fn
 }
 
 // touches is the memory behind references of its self that a destructor writes, or works on through calls.

@@ -110,6 +110,7 @@ type Crate struct {
 	summarised  bool              // effects are computed
 	callees     [][]int           // by number of the function
 	settling    map[*Fn]bool      // being summarised
+	destructors map[string]*Fn    // by head of a type, as far as asked
 	number      map[*Fn]int       // of the functions in Fns
 	stored      map[string][]*Fn  // functions that fields of function pointers hold
 	returning   int               // depth of places.returned
