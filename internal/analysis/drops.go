@@ -19,6 +19,7 @@ type Drop struct {
 	Pos    mir.Pos
 	How    string  // completes "the future is dropped ..": "when the timeout cuts it short"
 	GoesOn bool    // the code that drops it, or others of the program, go on as if nothing had happened
+	Time   bool    // it is dropped because time is up
 	Apart  bool    // the future borrows nothing from who drops it: it runs in a task or a server of its own
 	Via    []Inner // from the future that is dropped inwards: the awaits that lead to the one in question, outermost first
 }
@@ -90,22 +91,23 @@ func (d *drops) addRace(fn *facts.Fn, race *coro.Race) {
 			continue
 		}
 		for _, end := range race.Endings(i) {
-			d.add(inner, Drop{Fn: fn, Block: race.Block, Pos: race.Pos, How: "when " + Cutting(race), GoesOn: d.goesOn(fn, race, i, end)})
+			d.add(inner, Drop{Fn: fn, Block: race.Block, Pos: race.Pos, How: "when " + Cutting(race), GoesOn: d.goesOn(fn, race, i, end), Time: d.timed(race, end)})
 		}
 	}
 }
 
 // goesOn reports whether the program goes on behind a race: time was up, or the code comes back to the future.
 func (d *drops) goesOn(fn *facts.Fn, race *coro.Race, branch int, end coro.Ending) bool {
-	if race.Time {
-		return true
+	return d.timed(race, end) || fn.Coroutine().Again(race, end.Variant, branch, coro.Nothing, nil)
+}
+
+// timed reports whether what cuts a future short is time.
+func (d *drops) timed(race *coro.Race, end coro.Ending) bool {
+	if race.Time || end.Rival == coro.NoRival {
+		return race.Time
 	}
-	if end.Rival != coro.NoRival {
-		if _, ok := d.pass.TimerOf(race.Branches[end.Rival].Made); ok {
-			return true
-		}
-	}
-	return fn.Coroutine().Again(race, end.Variant, branch, coro.Nothing, nil)
+	_, ok := d.pass.TimerOf(race.Branches[end.Rival].Made)
+	return ok
 }
 
 // addCalls notes the futures that a call hands to a server, and those of tasks that are aborted.

@@ -129,6 +129,28 @@ func (b *Body) Object(o mir.Operand) (mir.Place, bool) {
 	return b.definitions().object(o.Place, maxMoves), true
 }
 
+// Whole is the place that a value was moved from, or that a reference leads to.
+func (b *Body) Whole(o mir.Operand) (mir.Place, bool) {
+	if !o.IsPlace() {
+		return mir.Place{}, false
+	}
+	d := b.definitions()
+	p := d.object(o.Place, maxMoves)
+	if b.Name(p.Local) != "" {
+		return p, true
+	}
+	for range maxMoves {
+		def, ok := d.of(p.Local)
+		if !ok || def.stmt == nil || def.stmt.Value.Kind != mir.Use || !def.stmt.Value.Operands[0].IsPlace() {
+			break
+		}
+		if p = def.stmt.Value.Operands[0].Place; b.Name(p.Local) != "" {
+			break
+		}
+	}
+	return p, true
+}
+
 func (d *definitions) object(p mir.Place, fuel int) mir.Place {
 	def, ok := d.of(p.Local)
 	if fuel == 0 || !ok || !isReference(d.f.Locals[p.Local].Type) {
@@ -241,6 +263,8 @@ func passesOn(callee string) bool {
 	switch mir.LastSegment(mir.WithoutGenerics(callee)) {
 	case "branch":
 		return strings.HasSuffix(callee, " as std::ops::Try>::branch")
+	case "into_future":
+		return strings.HasSuffix(callee, " as std::future::IntoFuture>::into_future")
 	case "unwrap", "expect", "unwrap_or_default", "unwrap_or_else":
 		return strings.HasPrefix(callee, "std::option::Option::<") || strings.HasPrefix(callee, "std::result::Result::<")
 	}

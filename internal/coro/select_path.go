@@ -49,7 +49,7 @@ func (w *walk) run() bool {
 		return false
 	}
 	w.enter(w.race.ready, trail{})
-	for len(w.work) > 0 && !w.found && !w.undecided {
+	for len(w.work) > 0 && (!w.found || w.works) && !w.undecided && !w.busy {
 		j := w.work[len(w.work)-1]
 		w.work = w.work[:len(w.work)-1]
 		w.step(j.block, j.trail)
@@ -71,6 +71,9 @@ type walk struct {
 	seen      map[mir.Block]map[string]bool
 	work      []place
 	until     func(*mir.Term) bool // when set, the walk looks for such a call, and does not go beyond a suspension
+	works     bool                 // when set, the walk tells ways back that do something from those that do not
+	left      bool                 // the walk has come to the end of the function
+	busy      bool                 // some way back does something
 	found     bool
 	undecided bool
 }
@@ -125,14 +128,20 @@ func (w *walk) enter(block mir.Block, t trail) {
 
 func (w *walk) step(at mir.Block, t trail) {
 	block := &w.b.Func.Blocks[at]
+	if w.comesBack(at, t) {
+		return
+	}
 	for i := range block.Stmts {
+		if w.works && w.doesSomething(&block.Stmts[i]) {
+			t[busyMark] = decided{}
+		}
 		if s := &block.Stmts[i]; w.replaces(s) || w.keeps(s.Value.Operands, s.Value.Place, t) {
 			return
 		} else if s.Kind == mir.Assign {
 			w.assign(s, t)
 		}
 	}
-	if at == w.target {
+	if at == w.target && !w.works {
 		w.found = true
 		return
 	}
@@ -146,6 +155,8 @@ func (w *walk) step(at mir.Block, t trail) {
 	}
 	switch term.Kind {
 	case mir.Return:
+		_, suspends := w.b.Resumes(at)
+		w.left = w.left || !suspends
 		w.resume(at, t)
 	case mir.Switch:
 		w.branch(term, t)
@@ -156,6 +167,9 @@ func (w *walk) step(at mir.Block, t trail) {
 	case mir.Call:
 		if w.elsewhere != nil && w.elsewhere(term.Func.Text) {
 			return
+		}
+		if w.works && callDoesSomething(term) {
+			t[busyMark] = decided{}
 		}
 		if w.call(term, t) && !w.gone(term.Place) {
 			w.enter(term.Return, t)

@@ -18,6 +18,7 @@ type Torn struct {
 	Free   bool          // it lies behind a shared pointer or in a static: it outlives everything that borrows it
 	Root   int           // number of the capture (or argument) of the coroutine that leads to it; -1 for a static
 	Awaits []*coro.Await // the suspensions where a cancel tears it, in the order of the states
+	Orphan bool          // what is put in is one end of a channel whose other end goes with the future
 	Before mir.Pos       // where the first write stands
 	Later  mir.Pos       // where it is undone or completed; zero when what was taken is dropped instead of handed on
 
@@ -198,7 +199,7 @@ func (t *tearing) called(term *mir.Term, block mir.Block, i, depth int) {
 		}
 		w := write{at: t.p.handleOf(term.Args[row.To]), way: row.Way, block: block, stmt: i, pos: term.Pos}
 		if row.Value != knowledge.NoArgument && row.Value < len(term.Args) {
-			w.value, _ = t.valueOf(term.Args[row.Value])
+			w.value, w.way = t.valueOf(term.Args[row.Value])
 		}
 		t.add(w)
 		return
@@ -240,10 +241,13 @@ func (t *tearing) judge(n int) (Torn, bool) {
 			}
 		}
 	}
-	if len(torn.Awaits) == 0 && w.way == knowledge.Take {
+	switch {
+	case len(torn.Awaits) == 0 && w.way == knowledge.Take:
 		torn.Awaits, torn.Later = t.dropped(w), 0
+	case len(torn.Awaits) == 0 && w.way == knowledge.Put && len(undo) == 0:
+		torn.Awaits, torn.Orphan = t.orphaned(w), true
 	}
-	if len(torn.Awaits) == 0 || t.x.compensated(w.at) {
+	if len(torn.Awaits) == 0 || t.repaired(w.at) {
 		return Torn{}, false
 	}
 	torn.Place = t.described(w.at)
@@ -256,7 +260,61 @@ func (t *tearing) described(m memory) string {
 		_, typ := t.fn.body.CaptureName(i)
 		t.c.learnNamesAlong(typ, rest)
 	}
-	return t.p.described(m)
+	text := t.p.described(m)
+	if rest, unnamed := strings.CutPrefix(text, "it"); unnamed && (rest == "" || rest[0] == '.') {
+		return t.byVariable(m, text)
+	}
+	return text
+}
+
+// byVariable names memory by a variable that leads to it, as for a parameter that is a pattern.
+func (t *tearing) byVariable(m memory, otherwise string) string {
+	best := memory{}
+	for _, v := range t.fn.mir.Debug {
+		if !t.isVariable(&v) {
+			continue
+		}
+		typ := stripRefs(t.fn.mir.Locals[v.Place.Local].Type)
+		at := t.p.follow(t.p.storage(v.Place))
+		if !leads(t.fn.mir.Locals[v.Place.Local].Type) || !m.within(at) || len(at.path) <= len(best.path) {
+			continue
+		}
+		path := m.path[len(at.path):]
+		if args := mir.Args(typ); len(args) > 0 && (strings.HasPrefix(typ, "std::sync::Arc<") || strings.HasPrefix(typ, "std::rc::Rc<")) {
+			typ = args[0]
+		}
+		t.c.learnNamesAlong(typ, path)
+		best, otherwise = at, v.Name+t.c.fieldsAlong(typ, path)
+	}
+	return otherwise
+}
+
+// repaired reports whether a destructor that a cancel runs works on the memory. That of a lock's guard, or of a library's future, gives
+// back the lock or the place in its queue, not what lies behind it.
+func (t *tearing) repaired(at memory) bool {
+	for l := range t.fn.mir.Locals {
+		typ := t.fn.mir.Locals[l].Type
+		if !t.fn.body.IsSaved(mir.Local(l)) || t.c.isLibraryHandle(typ) {
+			continue
+		}
+		if t.x.dropReaches(at, t.p.begin(mir.Local(l)), typ, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLibraryHandle reports whether the tables know a type as a guard or as a future.
+func (c *Crate) isLibraryHandle(typ string) bool {
+	head := c.Global(mir.Head(typ))
+	if head == "" {
+		return false
+	}
+	if _, ok := c.tables.Guard(head, nil); ok {
+		return true
+	}
+	_, ok := c.tables.Cancel(head, nil)
+	return ok
 }
 
 // opposite reports whether a write undoes or completes another.
@@ -362,7 +420,7 @@ func passesError(term *mir.Term) bool {
 func (t *tearing) dropped(w *write) []*coro.Await {
 	var out []*coro.Await
 	for _, v := range t.fn.mir.Debug {
-		if !t.isVariable(&v) || t.fn.body.CameFrom(mir.Operand{Kind: mir.Copy, Place: v.Place}) != w.block {
+		if !t.isVariable(&v) && !t.isNumber(&v) || t.fn.body.CameFrom(mir.Operand{Kind: mir.Copy, Place: v.Place}) != w.block {
 			continue
 		}
 		for i := range t.fn.body.Awaits {
@@ -375,9 +433,42 @@ func (t *tearing) dropped(w *write) []*coro.Await {
 	return out
 }
 
+// orphaned are the suspensions that await one end of a channel whose other end was put in.
+func (t *tearing) orphaned(w *write) []*coro.Await {
+	f := t.fn.mir
+	call := &f.Blocks[w.block].Term
+	if w.stmt != len(f.Blocks[w.block].Stmts) || call.Kind != mir.Call {
+		return nil
+	}
+	var out []*coro.Await
+	for _, o := range call.Args {
+		channel := t.fn.body.CameFrom(o)
+		if channel == mir.NoBlock || !t.c.tables.Channel(t.c.resolve(f.Blocks[channel].Term.Func.Text).call.name) {
+			continue
+		}
+		for i := range t.fn.body.Awaits {
+			a := &t.fn.body.Awaits[i]
+			awaited := mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}}
+			if a.Awaitee != 0 && t.fn.body.CameFrom(awaited) == channel && t.reaches(w, a, nil) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
 // isVariable reports whether a name is that of a variable of the source with a value of its own.
 func (t *tearing) isVariable(v *mir.DebugVar) bool {
 	return v.Place.IsLocal() && v.Place.Local > 0 && !strings.HasPrefix(v.Name, "__") && !isScalar(t.fn.mir.Locals[v.Place.Local].Type)
+}
+
+// isNumber reports whether a name is that of a variable with a number: an id that was popped from a list, say.
+func (t *tearing) isNumber(v *mir.DebugVar) bool {
+	typ := ""
+	if v.Place.IsLocal() && v.Place.Local > 0 {
+		typ = t.fn.mir.Locals[v.Place.Local].Type
+	}
+	return isScalar(typ) && typ != "()" && typ != "bool" && !strings.HasPrefix(v.Name, "__")
 }
 
 // needed reports whether a variable is used by an awaited future or behind it, other than by its end.
@@ -421,7 +512,7 @@ func (t *tearing) assignments(is func(mir.Place) bool) []write {
 func (t *tearing) lent(a *coro.Await, is func(mir.Place) bool) bool {
 	made := t.fn.body.Making(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}})
 	return slices.ContainsFunc(made.Args, func(o mir.Operand) bool {
-		object, ok := t.fn.body.Object(o)
+		object, ok := t.fn.body.Whole(o)
 		return ok && is(object)
 	})
 }
@@ -453,7 +544,13 @@ func (c *Crate) isShared(typ, path string) bool {
 		if !ok {
 			return false
 		}
-		typ, path = c.Shapes.typeOf(typ, i), rest
+		inner := c.Shapes.typeOf(typ, i)
+		for _, a := range mir.Args(typ) { // a struct of another crate, such as axum's State
+			if inner == "" && (strings.HasPrefix(a, "std::sync::Arc<") || strings.HasPrefix(a, "std::rc::Rc<")) {
+				inner = a
+			}
+		}
+		typ, path = inner, rest
 	}
 	return false
 }

@@ -26,6 +26,7 @@ type Tables struct {
 	sources       index[Source]
 	ends, served  index[End]
 	writes        index[Write]
+	channels      index[bool]
 	transfers     index[[]*TransferRow]
 	reads         index[bool]
 	shared        index[bool]

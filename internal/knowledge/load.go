@@ -33,6 +33,7 @@ type file struct {
 	Source     []sourceRow   `toml:"source"`
 	End        []endRow      `toml:"end"`
 	Write      []writeRow    `toml:"write"`
+	Channel    []channelRow  `toml:"channel"`
 	Transfer   []transferRow `toml:"transfer"`
 	Reads      []matchRow    `toml:"reads"`
 	Shared     []matchRow    `toml:"shared"`
@@ -107,6 +108,7 @@ func (s *source) append(f file) {
 	s.Source = append(s.Source, f.Source...)
 	s.End = append(s.End, f.End...)
 	s.Write = append(s.Write, f.Write...)
+	s.Channel = append(s.Channel, f.Channel...)
 	s.Transfer = append(s.Transfer, f.Transfer...)
 	s.Reads = append(s.Reads, f.Reads...)
 	s.Shared = append(s.Shared, f.Shared...)
@@ -163,6 +165,7 @@ func build(s source) (*Tables, error) {
 	t.sources = newIndex(b.sources(s.Source))
 	t.ends, t.served = b.ends(s.End)
 	t.writes = newIndex(b.writes(s.Write))
+	t.channels = newIndex(b.channels(s.Channel))
 	t.transfers = newIndex(b.transfers(s.Transfer))
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)

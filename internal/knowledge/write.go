@@ -28,6 +28,28 @@ type Write struct {
 // Write looks up a call that changes memory in a direction. No answer means unknown.
 func (t *Tables) Write(c Callee) (*Write, bool) { return find(t, &t.writes, &c) }
 
+// Channel reports whether a call makes both ends of a channel for one message, sender first.
+func (t *Tables) Channel(c Callee) bool {
+	_, ok := find(t, &t.channels, &c)
+	return ok
+}
+
+// channelRow is one row of a [[channel]] table.
+type channelRow struct {
+	ID       string   `toml:"id"`
+	Match    []string `toml:"match"`
+	Evidence string   `toml:"evidence"`
+	Source   string   `toml:"source"`
+}
+
+func (b *builder) channels(rows []channelRow) (out []entry[bool]) {
+	for i := range rows {
+		b.accept(rows[i].ID, checkRow(rows[i].ID, rows[i].Evidence, rows[i].Source))
+		out = append(out, patterns(b, rows[i].ID, rows[i].Match, false, false, func(pattern) bool { return true })...)
+	}
+	return out
+}
+
 // writeRow is one row of a [[write]] table.
 type writeRow struct {
 	ID       string   `toml:"id"`

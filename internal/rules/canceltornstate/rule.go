@@ -56,11 +56,11 @@ func run(pass *analysis.Pass) {
 // seen; one whose memory always goes with it is not torn.
 func worst(pass *analysis.Pass, drops []*analysis.Drop, torn *facts.Torn) (drop *analysis.Drop, ok bool) {
 	for _, d := range drops {
-		if torn.Free || torn.Root < 0 || pass.Survives(d, torn.Root) {
+		if (d.Time || !torn.Orphan) && (torn.Free || torn.Root < 0 || pass.Survives(d, torn.Root)) {
 			return d, true
 		}
 	}
-	return nil, len(drops) == 0
+	return nil, len(drops) == 0 && !torn.Orphan
 }
 
 func report(pass *analysis.Pass, fn *facts.Fn, torn *facts.Torn, drop *analysis.Drop) {
@@ -108,6 +108,9 @@ func before(torn *facts.Torn) string {
 // left says what a cancel leaves behind.
 func left(torn *facts.Torn) string {
 	place := analysis.Code(torn.Place)
+	if torn.Orphan {
+		return "in " + place + " the sender for a reply that nobody waits for any more: when time is up because none has come, nothing takes it out"
+	}
 	switch torn.Kind {
 	case knowledge.Up:
 		return place + " counted up: it is counted down only behind this await"

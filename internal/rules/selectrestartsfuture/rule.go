@@ -42,7 +42,7 @@ func run(pass *analysis.Pass) {
 		}
 		for i := range race.Branches {
 			if race.Branches[i].Made.Block != mir.NoBlock {
-				(&branch{pass, fn, race, i}).check()
+				(&branch{pass: pass, fn: fn, race: race, n: i}).check()
 			}
 		}
 	}
@@ -54,6 +54,8 @@ type branch struct {
 	fn   *facts.Fn
 	race *coro.Race
 	n    int
+
+	reported bool
 }
 
 func (b *branch) made() coro.Making { return b.race.Branches[b.n].Made }
@@ -61,6 +63,11 @@ func (b *branch) made() coro.Making { return b.race.Branches[b.n].Made }
 func (b *branch) check() {
 	if long, ok := b.length(b.made()); ok {
 		b.checkSleep(long)
+	}
+	if timer, ok := b.pass.TimerOf(b.made()); ok {
+		if !timer.Every {
+			b.checkDeadline()
+		}
 		return
 	}
 	c, ok := b.pass.CancelOf(b.fn, b.race.Branches[b.n].Type, b.made())
@@ -106,6 +113,30 @@ func (b *branch) checkSleep(long time.Duration) {
 	}
 }
 
+// checkDeadline reports a sleep that ends the wait for one thing, and that everything else which comes in meanwhile starts anew: behind
+// the other branches the code either leaves the loop, or throws away what it got and waits on. A sleep beside events that are worked on
+// is how an idle limit is written.
+func (b *branch) checkDeadline() {
+	body := b.fn.Coroutine()
+	if b.race.Conditional || b.reported || body.Again(b.race, b.n, b.n, coro.Nothing, nil) {
+		return
+	}
+	found := -1
+	for won := range b.race.Branches {
+		switch {
+		case won == b.n || !body.Again(b.race, won, b.n, coro.Nothing, nil):
+		case !body.Idles(b.race, won, b.n) || !body.Leaves(b.race, won):
+			return
+		default:
+			found = won
+		}
+	}
+	if found >= 0 {
+		b.report(finding.Warning, found, "this limit starts anew with everything that is thrown away: the sleep is made again in each turn of the loop",
+			"this branch can be ready first; what it gave is ignored, and the code comes back", "pin the sleep outside of the loop and give the select! `&mut` of it, or put the whole loop under one `timeout`")
+	}
+}
+
 // length is the constant time that a sleep takes.
 func (b *branch) length(made coro.Making) (time.Duration, bool) {
 	timer, ok := b.pass.TimerOf(made)
@@ -135,6 +166,7 @@ func (b *branch) period(n int) (time.Duration, bool) {
 }
 
 func (b *branch) report(severity finding.Severity, won int, message, winner, fix string) {
+	b.reported = true
 	rival := b.race.Branches[won].Made
 	b.pass.Report(b.fn, severity, finding.Finding{
 		Span:    b.pass.At(b.fn, b.made().Block, b.made().Pos),

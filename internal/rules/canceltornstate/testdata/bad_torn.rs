@@ -134,3 +134,20 @@ pub async fn pulses(line: &mut Line, mut stop: mpsc::Receiver<()>, out: &mpsc::S
         let _ = timeout(LIMIT, line.send(out)).await;
     }
 }
+
+#[derive(Default)]
+pub struct Client {
+    waiting: Mutex<HashMap<u64, tokio::sync::oneshot::Sender<String>>>,
+}
+
+impl Client {
+    async fn ask(&self, id: u64) -> Option<String> {
+        let (reply, replied) = tokio::sync::oneshot::channel();
+        self.waiting.lock().unwrap().insert(id, reply);
+        replied.await.ok() //~ cancel-torn-state: a cancel here leaves in `self.waiting` the sender for a reply that nobody waits for any more
+    }
+
+    pub async fn limited(&self, id: u64) -> Option<String> {
+        timeout(LIMIT, self.ask(id)).await.ok().flatten()
+    }
+}

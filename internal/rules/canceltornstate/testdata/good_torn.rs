@@ -100,3 +100,39 @@ pub fn spawned(shared: Arc<Shared>) {
         sleep(LIMIT).await;
     });
 }
+
+#[derive(Default)]
+pub struct Client {
+    waiting: Mutex<HashMap<u64, tokio::sync::oneshot::Sender<String>>>,
+}
+
+struct Waiting<'a>(&'a Client, u64);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.lock().unwrap().remove(&self.1);
+    }
+}
+
+impl Client {
+    async fn ask(&self, id: u64) -> Option<String> {
+        let (reply, replied) = tokio::sync::oneshot::channel();
+        self.waiting.lock().unwrap().insert(id, reply);
+        let _waiting = Waiting(self, id);
+        replied.await.ok()
+    }
+
+    async fn answered_for_certain(&self, id: u64) -> Option<String> {
+        let (reply, replied) = tokio::sync::oneshot::channel();
+        self.waiting.lock().unwrap().insert(id, reply);
+        replied.await.ok()
+    }
+
+    pub async fn limited(&self, id: u64) -> Option<String> {
+        timeout(LIMIT, self.ask(id)).await.ok().flatten()
+    }
+
+    pub async fn unlimited(&self, id: u64) -> Option<String> {
+        self.answered_for_certain(id).await
+    }
+}

@@ -67,3 +67,16 @@ pub async fn task_beside_events(mut events: mpsc::Receiver<u32>) -> u32 {
         }
     }
 }
+
+pub async fn wait_for(id: u64, limit: Duration, mut answers: tokio::sync::broadcast::Receiver<u64>) -> Option<u64> {
+    loop {
+        tokio::select! {
+            answer = answers.recv() => match answer {
+                Ok(n) if n == id => return Some(n),
+                Ok(_) => continue,
+                Err(_) => return None,
+            },
+            _ = sleep(limit) => return None, //~ select-restarts-future: this limit starts anew with everything that is thrown away
+        }
+    }
+}

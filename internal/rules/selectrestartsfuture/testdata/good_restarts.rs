@@ -141,3 +141,41 @@ pub async fn work_or_nothing(stop: &Notify) -> u32 {
         _ = stop.notified() => 0,
     }
 }
+
+pub async fn an_idle_limit(limit: Duration, mut answers: tokio::sync::broadcast::Receiver<u64>) -> u64 {
+    let mut sum = 0;
+    loop {
+        tokio::select! {
+            answer = answers.recv() => match answer {
+                Ok(0) => continue,
+                Ok(n) => sum += n,
+                Err(_) => return sum,
+            },
+            _ = tokio::time::sleep(limit) => return sum,
+        }
+    }
+}
+
+pub async fn one_limit_for_all(id: u64, limit: Duration, mut answers: tokio::sync::broadcast::Receiver<u64>) -> Option<u64> {
+    let limit = tokio::time::sleep(limit);
+    tokio::pin!(limit);
+    loop {
+        tokio::select! {
+            answer = answers.recv() => match answer {
+                Ok(n) if n == id => return Some(n),
+                Ok(_) => continue,
+                Err(_) => return None,
+            },
+            _ = &mut limit => return None,
+        }
+    }
+}
+
+pub async fn ticks_while_it_waits(limit: Duration, mut stop: tokio::sync::broadcast::Receiver<u64>) {
+    loop {
+        tokio::select! {
+            _ = stop.recv() => return,
+            _ = tokio::time::sleep(limit) => println!("still here"),
+        }
+    }
+}

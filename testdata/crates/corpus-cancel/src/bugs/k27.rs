@@ -26,7 +26,7 @@ pub mod buggy {
     pub async fn request(client: &Client, id: u64) -> Option<String> {
         let (reply, replied) = oneshot::channel();
         client.waiting.lock().unwrap().insert(id, reply);
-        replied.await.ok() //~? cancel-torn-state
+        replied.await.ok() //~ cancel-torn-state
     }
 
     pub async fn limited(client: &Client, id: u64) -> Option<String> {

@@ -1,5 +1,5 @@
-//! base #782: a call waits for its own receipt among those of others, with a limit. Each receipt of another restarts the limit. The code
-//! does not say that the limit is meant for the whole: written alike, it is an idle limit, so it is not reported.
+//! base #782: a call waits for its own receipt among those of others, with a limit. Each receipt of another restarts the limit. What
+//! it gets from others it throws away, so the limit is not one for idleness.
 
 use std::time::Duration;
 use tokio::sync::broadcast;
@@ -16,7 +16,7 @@ pub mod buggy {
                     Ok(_) => continue,
                     Err(_) => return None,
                 },
-                _ = sleep(limit) => return None, //~? select-restarts-future
+                _ = sleep(limit) => return None, //~ select-restarts-future
             }
         }
     }
