@@ -147,6 +147,7 @@ pub(crate) fn unsupported(what: &str) {
 
 /// Ends the process, with everything written down.
 pub(super) fn leave(status: i32) -> ! {
+    super::points::tell();
     super::log::flush();
     std::process::exit(status)
 }

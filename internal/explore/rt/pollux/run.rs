@@ -163,6 +163,9 @@ impl Run {
         }
         let outcome = if matches!(outcome, "ok" | "left") && self.unnoticed() { "unnoticed" } else { outcome };
         self.clock.tell();
+        if self.plan.mode == Mode::One {
+            super::points::tell();
+        }
         self.tell_cancel();
         self.tell_fallen();
         let mut notes = String::new();

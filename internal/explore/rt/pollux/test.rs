@@ -79,6 +79,7 @@ fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
             break;
         }
     }
+    super::points::tell();
     if let Some(run) = room {
         run.tell_last();
     }
