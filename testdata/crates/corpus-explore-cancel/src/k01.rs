@@ -39,7 +39,7 @@ pub mod buggy {
                     }
                     None => open = false,
                 },
-                message = read_message(&mut reader) => match message? {
+                message = read_message(&mut reader) => match message? { //~ cancel-lossy-future
                     Some(message) => { let _ = heard.send(message).await; }
                     None => return Ok(()),
                 },

@@ -41,7 +41,7 @@ pub mod buggy {
         let (mut frames, mut seen) = (Vec::new(), 0);
         loop {
             tokio::select! {
-                frame = recv_typed_frame(&mut stream) => match frame? {
+                frame = recv_typed_frame(&mut stream) => match frame? { //~ cancel-lossy-future
                     Some(frame) => frames.push(frame),
                     None => return Ok((frames, seen)),
                 },

@@ -26,7 +26,7 @@ pub mod buggy {
                         Err(_) => {}
                     }
                 }
-                if open { Poll::Pending } else { Poll::Ready(None) }
+                if open { Poll::Pending } else { Poll::Ready(None) } //~ pending-without-waker
             })
             .await
         }

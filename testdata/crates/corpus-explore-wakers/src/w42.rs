@@ -23,7 +23,7 @@ pub mod buggy {
         type Output = u32;
 
         fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
-            let lock = pin!(self.sum.lock());
+            let lock = pin!(self.sum.lock()); //~ lost-registration
             match lock.poll(cx) {
                 Poll::Ready(mut sum) => {
                     *sum += self.n;
