@@ -35,7 +35,7 @@ verbs:
   replays   run every witness of the rows again and again, with several toolchains
   page      write docs/explore-corpus.md from what is stored
 
-each of the first three writes its results and the page. flags (see VERB -h): -work, -pollux, -only, -schedules, -bases,
+each of the first three writes its results and the page. flags (see VERB -h): -work, -pollux, -only, -quick, -schedules, -bases,
 -plain, -times, -toolchains, -label
 `
 
@@ -68,6 +68,7 @@ func main() {
 type tool struct {
 	root, work, pollux string
 	only               []string
+	quick              bool
 	schedules          int // per test
 	bases              int // first seeds that are tried, far apart
 	plain              int // plain runs of each test
@@ -124,8 +125,9 @@ func (t *tool) parse(args []string, log io.Writer) error {
 	fs.StringVar(&t.work, "work", "", "work directory (default: pollux-explored in the user's cache directory)")
 	fs.StringVar(&t.pollux, "pollux", "", "pollux binary (default: built from this checkout)")
 	fs.StringVar(&only, "only", "", "comma-separated crates; the default is all")
+	fs.BoolVar(&t.quick, "quick", false, "rows: explore all rows of a crate in one run, without the time that each takes")
 	fs.IntVar(&t.schedules, "schedules", 100, "schedules per test")
-	fs.IntVar(&t.bases, "bases", 10, "rows: how many first seeds are tried")
+	fs.IntVar(&t.bases, "bases", 10, "rows: how many first seeds are tried; 0 keeps what was measured before")
 	fs.IntVar(&t.plain, "plain", 200, "rows: plain runs of each test")
 	fs.IntVar(&t.times, "times", 100, "replays: how often each witness is run again")
 	fs.StringVar(&toolchains, "toolchains", "stable,nightly", "replays: comma-separated rustup toolchains")

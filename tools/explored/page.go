@@ -68,7 +68,7 @@ func (r results) row(id string) (rowResult, bool) {
 }
 
 // found reports whether any of the searches found the row.
-func (m rowResult) found() bool { return m.foundFrom() > 0 }
+func (m rowResult) found() bool { return m.Rule != "" || m.foundFrom() > 0 }
 
 func (m rowResult) foundFrom() int {
 	n := 0
@@ -105,8 +105,8 @@ func writeRows(b *strings.Builder, t table, r results) {
 }
 
 func writeRow(b *strings.Builder, r results, row row, m rowResult) {
-	fmt.Fprintf(b, "| %s | %d | %s | %s | %s | %d | %d / %d | %s | %s | %s | %s | %.1f (%.1f) | %s |\n", row.ID, row.Class, cell(row.What), m.as(row), m.Phase, m.Ran,
-		m.foundFrom(), len(m.First), m.first(), m.Plain, m.words(), r.replayed(row.ID), m.Seconds, m.CPU, m.Fixed)
+	fmt.Fprintf(b, "| %s | %d | %s | %s | %s | %d | %s | %s | %s | %s | %s | %s | %s |\n", row.ID, row.Class, cell(row.What), m.as(row), m.Phase, m.Ran,
+		m.of(), m.first(), m.Plain, m.words(), r.replayed(row.ID), m.took(), m.Fixed)
 }
 
 // as is the rule that was found, and a word where another was expected.
@@ -135,6 +135,22 @@ func (m rowResult) first() string {
 	}
 	slices.Sort(n)
 	return fmt.Sprintf("%d / %d", n[len(n)/2], n[len(n)-1])
+}
+
+// of says from how many of the bases the row was found.
+func (m rowResult) of() string {
+	if len(m.First) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d / %d", m.foundFrom(), len(m.First))
+}
+
+// took is the time of one search, where it was taken for this row alone.
+func (m rowResult) took() string {
+	if m.Seconds == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.1f (%.1f)", m.Seconds, m.CPU)
 }
 
 func (m rowResult) words() string {
