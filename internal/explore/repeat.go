@@ -14,12 +14,9 @@ type Repetition struct {
 	Different        string // how the first run that was not the same differed; empty when all were
 }
 
-// freshRepetitions is how many runs of a witness get a process of their own, where the others can share one.
-const freshRepetitions = 100
-
-// Repeat builds the tests and runs the decisions of each witness n times. A witness that ends in a panic is repeated in one
-// process after its first hundred runs; one that stops for ever ends its process each time.
-func Repeat(ctx context.Context, tests *Workspace, ws []*Witness, n int) ([]Repetition, error) {
+// Repeat builds the tests and runs the decisions of each witness again: so many times in fresh processes, and then so many more
+// in shared ones, which only a witness that does not end its process can have.
+func Repeat(ctx context.Context, tests *Workspace, ws []*Witness, fresh, shared int) ([]Repetition, error) {
 	versions, unknown, err := tests.source.prepare(ctx)
 	if err != nil {
 		return nil, err
@@ -41,7 +38,7 @@ func Repeat(ctx context.Context, tests *Workspace, ws []*Witness, n int) ([]Repe
 		if !ok {
 			return nil, fmt.Errorf("repeat witnesses: there is no test program `%s` of package `%s`", w.Crate, w.Package)
 		}
-		if err := out[i].repeat(ctx, s, w, n); err != nil {
+		if err := out[i].repeat(ctx, s, w, fresh, shared); err != nil {
 			return nil, err
 		}
 	}
@@ -58,17 +55,8 @@ func (x *explorer) searchFor(built *cargo.TestBuild, w *Witness) (*search, bool)
 	return nil, false
 }
 
-func (r *Repetition) repeat(ctx context.Context, s *search, w *Witness, n int) error {
-	for r.Runs < n {
-		if w.Rule != ruleStuck && r.Fresh >= freshRepetitions {
-			shared, err := r.share(ctx, s, w, n-r.Runs)
-			if err != nil {
-				return err
-			}
-			if shared {
-				continue
-			}
-		}
+func (r *Repetition) repeat(ctx context.Context, s *search, w *Witness, fresh, shared int) error {
+	for r.Fresh < fresh {
 		end, err := s.replay(ctx, w, plan{mode: "one", phase: w.Phase, seed: w.Seed})
 		if err != nil {
 			return err
@@ -78,13 +66,19 @@ func (r *Repetition) repeat(ctx context.Context, s *search, w *Witness, n int) e
 			r.FreshSame++
 		}
 	}
+	for w.Rule != ruleStuck && r.Runs < fresh+shared {
+		any, err := r.share(ctx, s, w, fresh+shared-r.Runs)
+		if err != nil || !any {
+			return err
+		}
+	}
 	return nil
 }
 
 // shareLimit is how many runs share one process at most: each leaves a few lines in the record.
 const shareLimit = 2000
 
-// share repeats the decisions in one process, as often as it can be had, and says whether it could at all.
+// share repeats the decisions in one process, as often as it can be had, and says whether it could be had at all.
 func (r *Repetition) share(ctx context.Context, s *search, w *Witness, n int) (bool, error) {
 	end, err := s.replay(ctx, w, plan{mode: "batch", phase: w.Phase, seed: w.Seed, count: min(n, shareLimit)})
 	if err != nil || end.garbled != nil || !end.record.batch {

@@ -24,16 +24,20 @@ func TestAWitnessIsRepeatedAndARunOfAnotherHashIsCounted(t *testing.T) {
 		}
 		other := *w
 		other.Hash = strings.Repeat("0", len(w.Hash))
-		const n = freshRepetitions + 20
+		const fresh, shared = 5, 20
 		workspace := Scripted(dir, filepath.Join(dir, "target"), programsOf(t, dir, w))
-		got, err := Repeat(context.Background(), workspace, []*Witness{w, &other}, n)
+		got, err := Repeat(context.Background(), workspace, []*Witness{w, &other}, fresh, shared)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got[0].Runs != n || got[0].Same != n || got[0].FreshSame != got[0].Fresh || got[0].Fresh < freshRepetitions {
-			t.Errorf("%s: %+v", how, got[0])
+		want := Repetition{Runs: fresh + shared, Same: fresh + shared, Fresh: fresh, FreshSame: fresh}
+		if rule == ruleStuck {
+			want.Runs, want.Same = fresh, fresh // each ends its process
 		}
-		if got[1].Runs != n || got[1].Same != 0 || got[1].Different == "" {
+		if got[0] != want {
+			t.Errorf("%s: %+v, want %+v", how, got[0], want)
+		}
+		if got[1].Runs != want.Runs || got[1].Same != 0 || got[1].Different == "" {
 			t.Errorf("%s: of another hash: %+v", how, got[1])
 		}
 	}

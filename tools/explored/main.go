@@ -36,7 +36,8 @@ verbs:
   page      write docs/explore-corpus.md from what is stored
 
 each of the first three writes its results and the page. flags (see VERB -h): -work, -pollux, -only, -quick, -schedules, -bases,
--plain, -times, -toolchains, -label
+-plain, -times, -shared,
+-toolchains, -label
 `
 
 // Exit codes of the command; 2 is left out on purpose, as everywhere in pollux.
@@ -72,7 +73,8 @@ type tool struct {
 	schedules          int // per test
 	bases              int // first seeds that are tried, far apart
 	plain              int // plain runs of each test
-	times              int // replays of each witness
+	times              int // replays of each witness in fresh processes
+	shared             int // replays of each witness that allows it in shared ones
 	toolchains         []string
 	label              string // the state of the machine, in words
 	table              table
@@ -129,7 +131,8 @@ func (t *tool) parse(args []string, log io.Writer) error {
 	fs.IntVar(&t.schedules, "schedules", 100, "schedules per test")
 	fs.IntVar(&t.bases, "bases", 10, "rows: how many first seeds are tried; 0 keeps what was measured before")
 	fs.IntVar(&t.plain, "plain", 200, "rows: plain runs of each test")
-	fs.IntVar(&t.times, "times", 100, "replays: how often each witness is run again")
+	fs.IntVar(&t.times, "times", 100, "replays: how often each witness is run again in a fresh process")
+	fs.IntVar(&t.shared, "shared", 10000, "replays: how often besides in a process that runs many, where the witness does not end it")
 	fs.StringVar(&toolchains, "toolchains", "stable,nightly", "replays: comma-separated rustup toolchains")
 	fs.StringVar(&t.label, "label", "", "replays: the state of the machine in a word, such as idle or loaded")
 	if err := fs.Parse(args[1:]); err != nil {

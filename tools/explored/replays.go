@@ -90,7 +90,7 @@ func (t *tool) repeat(ctx context.Context, req cargo.Request, ws []*explore.Witn
 	}
 	defer tests.Close()
 	r.Toolchain = tests.Toolchain
-	repeated, err := explore.Repeat(ctx, tests, ws, t.times)
+	repeated, err := explore.Repeat(ctx, tests, ws, t.times, t.shared)
 	if err != nil {
 		return err
 	}
