@@ -49,20 +49,32 @@ pub mod buggy {
 pub mod fixed {
     use super::{SeqCst, Shared, connect};
 
-    fn promise(pool: &Shared) -> bool {
+    /// A place that is promised to someone who opens a connection: given back if that fails or is dropped.
+    struct Promise<'a>(&'a Shared);
+
+    impl Drop for Promise<'_> {
+        fn drop(&mut self) {
+            self.0.pending.fetch_sub(1, SeqCst);
+            self.0.freed.notify_one();
+        }
+    }
+
+    fn promise(pool: &Shared) -> Option<Promise<'_>> {
         if pool.connections.load(SeqCst) + pool.pending.load(SeqCst) >= pool.max {
-            return false;
+            return None;
         }
         pool.pending.fetch_add(1, SeqCst);
-        true
+        Some(Promise(pool))
     }
 
     pub async fn get(pool: &Shared) {
-        while !promise(pool) {
-            pool.freed.notified().await;
-        }
+        let _promise = loop {
+            match promise(pool) {
+                Some(promise) => break promise,
+                None => pool.freed.notified().await,
+            }
+        };
         connect(pool).await;
-        pool.pending.fetch_sub(1, SeqCst);
     }
 
     /// A connection is broken: its place is free.
