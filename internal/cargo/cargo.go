@@ -109,4 +109,7 @@ type DiagnosticSpan struct {
 	Label     string
 	Text      []string
 	Macro     string // name of the macro whose expansion contains the place, if any
+
+	Replacement   *string // what rustc suggests to put there; nil when it suggests nothing
+	Applicability string  // of the suggestion: MachineApplicable, MaybeIncorrect, HasPlaceholders, Unspecified
 }

@@ -56,15 +56,17 @@ type rustCode struct {
 }
 
 type rustSpan struct {
-	File      string         `json:"file_name"`
-	Line      int            `json:"line_start"`
-	Column    int            `json:"column_start"`
-	EndLine   int            `json:"line_end"`
-	EndColumn int            `json:"column_end"`
-	Primary   bool           `json:"is_primary"`
-	Label     string         `json:"label"`
-	Text      []rustText     `json:"text"`
-	Expansion *rustExpansion `json:"expansion"`
+	File          string         `json:"file_name"`
+	Line          int            `json:"line_start"`
+	Column        int            `json:"column_start"`
+	EndLine       int            `json:"line_end"`
+	EndColumn     int            `json:"column_end"`
+	Primary       bool           `json:"is_primary"`
+	Replacement   *string        `json:"suggested_replacement"`
+	Applicability string         `json:"suggestion_applicability"`
+	Label         string         `json:"label"`
+	Text          []rustText     `json:"text"`
+	Expansion     *rustExpansion `json:"expansion"`
 }
 
 type rustText struct {
@@ -134,7 +136,7 @@ func (m rustMessage) diagnostic() Diagnostic {
 func (s rustSpan) span() DiagnosticSpan {
 	span := DiagnosticSpan{
 		File: s.File, Line: s.Line, Column: s.Column, EndLine: s.EndLine, EndColumn: s.EndColumn,
-		Primary: s.Primary, Label: s.Label,
+		Primary: s.Primary, Label: s.Label, Replacement: s.Replacement, Applicability: s.Applicability,
 	}
 	for _, t := range s.Text {
 		span.Text = append(span.Text, t.Text)

@@ -105,7 +105,8 @@ func compilerMessage(v *view, f finding.Finding) cargoMessage {
 	return m
 }
 
-// repeated is a diagnostic of rustc as cargo gave it. Suggested replacements and macro backtraces were not kept.
+// repeated is a diagnostic of rustc as cargo gave it, with its suggestions, which editors offer as quick fixes. Macro backtraces were
+// not kept.
 func repeated(v *view, d cargo.Diagnostic) cargoMessage {
 	m := messageFrom(v, d.Package, "")
 	m.Message = rustcNoteOf(v, d)
@@ -125,7 +126,10 @@ func rustcNoteOf(v *view, d cargo.Diagnostic) rustcNote {
 	for _, s := range d.Spans {
 		at := finding.Span{File: s.File, Line: s.Line, Column: s.Column, EndLine: s.EndLine, EndColumn: s.EndColumn}
 		for _, span := range spans(v, at, s.Label) {
-			span.Primary = s.Primary
+			span.Primary, span.Replacement = s.Primary, s.Replacement
+			if s.Applicability != "" {
+				span.Applicable = &s.Applicability
+			}
 			n.Spans = append(n.Spans, span)
 		}
 	}

@@ -129,13 +129,18 @@ func fixtureBuild() *cargo.Capture {
 	lib, bin := unit, unit
 	bin.Crate, bin.Kind, bin.Source = "relay_server", "bin", "/home/dev/chat relay/src/missing.rs"
 	lib.Crate, lib.Kind, lib.Source = "relay", "lib", "/home/dev/chat relay/src/lib.rs"
-	at := cargo.DiagnosticSpan{File: "src/relay.rs", Line: 12, Column: 6, EndLine: 12, EndColumn: 11, Primary: true, Label: "help: prefix it with an underscore"}
+	at := cargo.DiagnosticSpan{File: "src/relay.rs", Line: 12, Column: 6, EndLine: 12, EndColumn: 11, Primary: true}
+	suggested, text := at, "_guard"
+	at.Label, suggested.Label, suggested.Replacement, suggested.Applicability = "", "", &text, "MaybeIncorrect"
 	return &cargo.Capture{
 		Root: "/home/dev/chat relay", Success: true, Units: []cargo.Unit{bin, lib},
 		Diagnostics: []cargo.Diagnostic{{
 			Package: "relay", Member: true, Code: "unused_variables", Level: "warning", Message: "unused variable: `guard`",
 			Rendered: "\x1b[33mwarning\x1b[0m: unused variable\n", Spans: []cargo.DiagnosticSpan{at},
-			Children: []cargo.Diagnostic{{Level: "note", Message: "`#[warn(unused_variables)]` on by default"}},
+			Children: []cargo.Diagnostic{
+				{Level: "note", Message: "`#[warn(unused_variables)]` on by default"},
+				{Level: "help", Message: "if this is intentional, prefix it with an underscore", Spans: []cargo.DiagnosticSpan{suggested}},
+			},
 		}},
 	}
 }

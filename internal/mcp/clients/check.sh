@@ -6,9 +6,11 @@ cd "$(dirname "$0")/../../.."
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 go build -o "$tmp/bin/pollux" ./cmd/pollux
-export CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}" RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}"
-export HOME="$tmp/home" PATH="$tmp/bin:$PATH" POLLUX_CACHE_DIR="$tmp/cache"
-mkdir -p "$HOME" "$tmp/crate"
+mkdir -p "$tmp/home" "$tmp/crate"
+# Clients hand few variables on to a server: HOME and PATH must be enough to find Rust.
+ln -s "${CARGO_HOME:-$HOME/.cargo}" "$tmp/home/.cargo"
+ln -s "${RUSTUP_HOME:-$HOME/.rustup}" "$tmp/home/.rustup"
+export HOME="$tmp/home" PATH="$tmp/bin:$PATH"
 cp -r examples/chat-relay/. "$tmp/crate"
 rm -rf "$tmp/crate/target"
 cd "$tmp/crate"
