@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
 	"pollux/internal/mir"
@@ -14,13 +15,18 @@ func (c *Crate) learnNames(typ string) {
 	if head == "" || len(c.Shapes.names[head]) > 0 {
 		return
 	}
-	if found := c.declared()[mir.LastSegment(head)]; found != nil && found.Kind == "struct" {
-		var names []string
-		for _, f := range found.Fields {
-			names = append(names, f.Name)
-		}
-		c.Shapes.names[head] = names
+	found := c.declared()[mir.LastSegment(head)]
+	if found == nil || found.Kind != "struct" {
+		return
 	}
+	var names []string
+	for _, f := range found.Fields {
+		if slices.ContainsFunc(f.Attrs, func(a rust.Attr) bool { return a.Path == "cfg" || a.Path == "cfg_attr" }) {
+			return // which fields there are, and so their numbers, depends on the configuration
+		}
+		names = append(names, f.Name)
+	}
+	c.Shapes.names[head] = names
 }
 
 // declared are the types of the crate's files by their names; nil for a name that is declared more than once. Files are those that some
