@@ -12,12 +12,17 @@ import (
 // pending judges what a cancel at a suspension does: the future and everything that it owns is dropped there.
 func (x *explorer) pending(t *trace, a *coro.Await) {
 	before := len(x.out.losses)
+	defer func() { x.inside = "" }()
 	defer func() { x.explain(t, a, len(x.out.losses) > before) }()
 	for i := range t.facts {
 		f := &t.facts[i]
 		d := &x.deeds[f.deed]
 		if f.passing && x.outlives(d.via) {
 			continue // that future is not dropped with this one
+		}
+		x.inside = ""
+		if f.passing && a != nil && !strings.Contains(d.what, insideWord) {
+			x.inside = futureName(a.Type)
 		}
 		switch d.kind {
 		case holds, sets:
@@ -201,7 +206,27 @@ func (x *explorer) confirmed() {
 	}
 }
 
+// insideWord stands before the name of the awaited future that a loss happens in.
+const insideWord = ", in the awaited `"
+
+// futureName is what a reader would call an awaited future: the function that makes it, or its type; empty when it has no name.
+func futureName(typ string) string {
+	if path, ok := asyncPath(stripRefs(typ)); ok {
+		if parent := mir.LastSegment(parentOf(path)); parent != "" && !strings.Contains(parent, "<") {
+			return parent + "::" + mir.LastSegment(path)
+		}
+		return mir.LastSegment(path)
+	}
+	if name := mir.LastSegment(mir.Head(stripRefs(typ))); name != "PollFn" {
+		return name
+	}
+	return ""
+}
+
 func (x *explorer) lose(l Loss) {
+	if x.inside != "" {
+		l.What += insideWord + x.inside + "`"
+	}
 	same := func(o Loss) bool {
 		return o.Verdict == l.Verdict && o.What == l.What && o.Await == l.Await && o.Effect == l.Effect
 	}

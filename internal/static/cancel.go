@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"pollux/internal/analysis"
@@ -75,11 +76,18 @@ func (r *runner) futures(g *graph, n *node, out *CancelOutcome) {
 func (r *runner) future(c *facts.Crate, fn *facts.Fn, at func(mir.Pos) finding.Span, u cargo.Unit) finding.Cancel {
 	inferred := c.CancelFn(fn)
 	row := finding.Cancel{Span: at(fn.MIR().Pos), Package: u.Package, Function: pathOf(c, fn), Kind: "fn", Verdict: string(inferred.Verdict), Reason: inferred.Reason}
+	note := func(pos mir.Pos, message string) {
+		b := finding.Because{Span: at(pos), Message: message}
+		same := func(o finding.Because) bool { return o.File == b.File && o.Line == b.Line && o.Message == b.Message }
+		if !slices.ContainsFunc(row.Why, same) {
+			row.Why = append(row.Why, b)
+		}
+	}
 	for _, l := range inferred.Losses {
-		row.Why = append(row.Why, finding.Because{Span: at(placeOf(fn, l)), Message: string(l.Verdict) + ": " + l.What})
+		note(placeOf(fn, l), string(l.Verdict)+": "+l.What)
 	}
 	for _, g := range inferred.Why {
-		row.Why = append(row.Why, finding.Because{Span: at(g.Pos), Message: g.What})
+		note(g.Pos, g.What)
 	}
 	file, item := r.item(u, fn, row.Span)
 	switch {

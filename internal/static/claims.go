@@ -33,7 +33,7 @@ func claimOf(doc string) (claim, where string) {
 			text = text[:end[0]]
 		}
 	}
-	text = strings.Join(strings.Fields(strings.NewReplacer("`", "", "**", "", "_", " ").Replace(text)), " ") + "."
+	text = strings.Join(strings.Fields(strings.NewReplacer("`", "", "*", "", "_", " ").Replace(text)), " ") + "."
 	hedge := ""
 	for _, s := range sentence.FindAllString(text, -1) {
 		s = strings.TrimSpace(s)
