@@ -112,16 +112,30 @@ func (b *Brief) libraries() []string {
 func (b *Brief) cancelItems() []string {
 	var out []string
 	for _, c := range b.Cancels {
-		out = append(out, fmt.Sprintf("`%s`: %s", c.Function, c.Reason))
+		out = append(out, fmt.Sprintf("`%s`: %s", c.Function, short(c.Reason)))
 	}
 	return out
+}
+
+// reasonBytes bounds a reason: a type in full can be longer than all else that is told.
+const reasonBytes = 110
+
+func short(reason string) string {
+	if len(reason) <= reasonBytes {
+		return reason
+	}
+	cut := reason[:reasonBytes]
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return strings.ToValidUTF8(cut, "") + " …"
 }
 
 // cancelTail counts the functions of which nothing is told one by one.
 func (b *Brief) cancelTail() string {
 	var parts []string
 	if b.Safe > 0 {
-		parts = append(parts, fmt.Sprintf("harmless: %d other functions", b.Safe))
+		parts = append(parts, fmt.Sprintf("harmless: %d others", b.Safe))
 	}
 	if b.Undecided > 0 {
 		parts = append(parts, fmt.Sprintf("not decided: %d", b.Undecided))
