@@ -88,9 +88,19 @@ func OpenTestsIn(ctx context.Context, req Request, name string) (*Tests, error) 
 
 // Dependencies lists the packages of the dependency graph that have one of the names, in cargo's order.
 func (t *Tests) Dependencies(ctx context.Context, names ...string) ([]Dependency, error) {
+	return t.dependencies(ctx, nil, names)
+}
+
+// PossibleDependencies is [Tests.Dependencies] with every feature of the workspace on, so that optional ones are among them.
+func (t *Tests) PossibleDependencies(ctx context.Context, names ...string) ([]Dependency, error) {
+	return t.dependencies(ctx, []string{"--all-features"}, names)
+}
+
+func (t *Tests) dependencies(ctx context.Context, options, names []string) ([]Dependency, error) {
 	const op = "read the dependency graph"
 	s := t.session
 	args := append(s.toolchainArgs(), "metadata", "--format-version=1")
+	args = append(args, options...)
 	args = append(args, s.manifestArgs()...)
 	out, errs := &child.Tail{Limit: metadataLimit}, &child.Tail{Limit: stderrLimit}
 	err := child.Run(ctx, child.Command{

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -144,4 +146,45 @@ func FuzzUpdate(f *testing.F) {
 		r.apply(u)
 		_ = r.groups()
 	})
+}
+
+func TestASocketThatListensLateIsRecorded(t *testing.T) {
+	dir, err := os.MkdirTemp("", "pollux-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "7.sock")
+	// A file that nobody listens on yet refuses connections, as a socket does between bind and listen.
+	early, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	early.SetUnlinkOnClose(false)
+	early.Close()
+	s := startSockets(context.Background(), dir, 0)
+	time.Sleep(50 * time.Millisecond)
+	os.Remove(path)
+	late, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := update()
+	server := grpc.NewServer(grpc.ForceServerCodec(raw{}), grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error {
+		return stream.SendMsg(&m)
+	}))
+	go func() {
+		defer late.Close()
+		_ = server.Serve(late)
+	}()
+	defer server.Stop()
+	for t.Context().Err() == nil {
+		if _, err := os.Stat(filepath.Join(dir, "7.ready")); err == nil {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if rec := s.stop(); len(rec.tasks) != 1 || rec.complete {
+		t.Errorf("%d tasks, complete %t, %v", len(rec.tasks), rec.complete, rec.broken)
+	}
 }

@@ -75,7 +75,7 @@ func (s *sockets) look() {
 // one records one process. Its first update lets it go on; when it has announced its end, quiet updates let it go.
 func (s *sockets) one(base string) {
 	rec := newRecording(s.longPoll)
-	err := watch(s.ctx, "unix:"+base+".sock", func(u *wire.Update) {
+	err := s.patiently(rec, "unix:"+base+".sock", func(u *wire.Update) {
 		rec.apply(u)
 		if rec.updates == 1 {
 			_ = os.WriteFile(base+".ready", nil, 0o644)
@@ -90,6 +90,22 @@ func (s *sockets) one(base string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.recs = append(s.recs, rec)
+}
+
+// patience is how long a program that has made its socket may take to listen on it, and retryEvery the time between two tries.
+const (
+	patience   = 10 * time.Second
+	retryEvery = 5 * time.Millisecond
+)
+
+// patiently watches, and tries again while nothing has come: the socket's file is there a moment before anybody listens.
+func (s *sockets) patiently(rec *recording, target string, on func(*wire.Update)) error {
+	for begin := time.Now(); ; time.Sleep(retryEvery) {
+		err := watch(s.ctx, target, on)
+		if rec.updates > 0 || s.ctx.Err() != nil || time.Since(begin) > patience {
+			return err
+		}
+	}
 }
 
 // stop ends the recording, after the program, and joins what its processes told.

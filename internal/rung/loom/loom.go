@@ -159,7 +159,7 @@ type copied struct{ dir, version string }
 
 // prepare copies and changes the locked loom. What makes that impossible is an unknown, not an error.
 func prepare(ctx context.Context, tests *cargo.Tests) (copied, *finding.Unknown, error) {
-	found, err := tests.Dependencies(ctx, "loom")
+	found, err := tests.PossibleDependencies(ctx, "loom")
 	if err != nil {
 		return copied{}, nil, err
 	}

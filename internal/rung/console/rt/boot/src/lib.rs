@@ -12,8 +12,8 @@ use tracing_subscriber::prelude::*;
 mod tee;
 
 const INTERVAL: Duration = Duration::from_millis(20);
-const WAIT_FOR_RECORDER: Duration = Duration::from_secs(3);
-const WAIT_FOR_END: Duration = Duration::from_secs(5);
+const WAIT_FOR_RECORDER: Duration = Duration::from_secs(10);
+const WAIT_FOR_END: Duration = Duration::from_secs(10);
 const RETENTION: Duration = Duration::from_secs(24 * 3600);
 
 static FILES: OnceLock<PathBuf> = OnceLock::new();
