@@ -32,8 +32,17 @@ func timeline(out io.Writer, test string, r *engine.Replay, source func(string) 
 	fmt.Fprintln(out)
 }
 
-// marked says what a star means, and how far the schedule is from that of plain tokio.
+// marked says what a star means, how far the schedule is from that of plain tokio, and whether a task is cancelled.
 func marked(r *engine.Replay) string {
+	for _, s := range r.Steps {
+		if strings.HasPrefix(s.Does(), "is cancelled") {
+			return departures(r) + "; " + s.Who() + " is cancelled"
+		}
+	}
+	return departures(r)
+}
+
+func departures(r *engine.Replay) string {
 	switch r.Deviations {
 	case 0:
 		return ": every decision is the one that plain tokio takes"
