@@ -17,6 +17,7 @@ import (
 	"pollux/internal/analysis"
 	"pollux/internal/cargo"
 	"pollux/internal/engine"
+	"pollux/internal/explore"
 	"pollux/internal/finding"
 )
 
@@ -350,6 +351,25 @@ func TestProgressIsTold(t *testing.T) {
 	}()
 	if _, err := w.client.CallTool(context.Background(), params); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestASuspicionThatCannotBeTriedIsNotDecided(t *testing.T) {
+	w := newWorld(t, func(w *world) {
+		w.hazard("the guard is held")
+		w.server.Engine.OpenTests = func(context.Context, cargo.Request) (*explore.Workspace, error) {
+			return nil, &cargo.UserError{Kind: cargo.Unreachable, Message: "tokio could not be fetched", Hint: "go online"}
+		}
+	})
+	test := "#[tokio::test]\nasync fn t() {}\n"
+	w.says("verify", args{"claim": "it waits for ever", "place": "src/lib.rs:2", "test": test}, false,
+		"suspicion: it waits for ever (src/lib.rs:2)\noutcome: not decided: tokio could not be fetched", "checked:\nerror[held]: the guard is held", "explored:\nincomplete")
+	files, err := filepath.Glob(filepath.Join(w.root, "cache", "scratch", "*.rs"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("the test lies in %v (%v)", files, err)
+	}
+	if text, err := os.ReadFile(files[0]); err != nil || string(text) != test { // a witness is replayed with it
+		t.Errorf("%q, %v", text, err)
 	}
 }
 

@@ -3,12 +3,15 @@ package mcp
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"pollux/internal/cache"
 	"pollux/internal/cargo"
 	"pollux/internal/engine"
 	"pollux/internal/fault"
@@ -52,12 +55,9 @@ func (s *Server) verified(ctx context.Context, j *job, dir string, args verifyAr
 		opt.Focus = []string{args.Place}
 	}
 	if args.Test != "" {
-		scratch, done, err := scratchFile(args)
-		if err != nil {
+		if opt.Scratch, err = s.scratchFile(args); err != nil {
 			return "", err
 		}
-		defer done()
-		opt.Scratch = scratch
 	}
 	explored, err := project.Explore(ctx, opt)
 	if user, ok := fault.As(err); ok {
@@ -81,18 +81,19 @@ func (s *Server) verified(ctx context.Context, j *job, dir string, args verifyAr
 // exploreSchedules is how many schedules each test is run under.
 const exploreSchedules = 100
 
-// scratchFile puts the text of a suspicion's test where cargo can read it, outside of the crate.
-func scratchFile(args verifyArgs) (scratch *cargo.Scratch, done func(), err error) {
-	dir, err := os.MkdirTemp("", "pollux-scratch-")
-	if err != nil {
-		return nil, nil, fmt.Errorf("keep the test: %w", err)
+// scratchFile puts the text of a suspicion's test where cargo can read it, outside of the crate. It stays there, named by its text: a
+// witness that the exploration keeps is replayed with it.
+func (s *Server) scratchFile(args verifyArgs) (*cargo.Scratch, error) {
+	dir := s.Engine.CacheDir
+	if dir == "" {
+		dir = filepath.Join(os.TempDir(), "pollux")
 	}
-	path := filepath.Join(dir, "suspicion.rs")
-	if err := os.WriteFile(path, []byte(args.Test), 0o600); err != nil {
-		os.RemoveAll(dir)
-		return nil, nil, fmt.Errorf("keep the test: %w", err)
+	sum := sha256.Sum256([]byte(args.Test))
+	path := filepath.Join(dir, "scratch", "suspicion_"+hex.EncodeToString(sum[:])[:12]+".rs")
+	if err := cache.WriteFile(path, []byte(args.Test)); err != nil {
+		return nil, fmt.Errorf("keep the test: %w", err)
 	}
-	return &cargo.Scratch{File: path, Inside: args.Inside}, func() { os.RemoveAll(dir) }, nil
+	return &cargo.Scratch{File: path, Inside: args.Inside}, nil
 }
 
 // outcome says what became of a suspicion, in the words of the exploration.
