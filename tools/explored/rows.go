@@ -149,6 +149,9 @@ func (m *rowResult) take(a *answer, r row) error {
 		if err != nil {
 			return err
 		}
+		if w == nil && a.testOf(f) == r.Test {
+			m.Unknown = describe(f)
+		}
 		if w != nil && w.Test == r.Test && (m.Rule == "" || f.Rule == r.Rule) {
 			m.Phase = w.Phase.String()
 			m.Rule, m.Message, m.Verdict, m.Seed, m.Words = f.Rule, f.Message, string(f.Verdict), w.Seed, strange(w)
