@@ -213,6 +213,9 @@ func (p *Pass) cancelInside(from *facts.Fn, typ string, made coro.Making, fuel i
 	b := fn.Coroutine()
 	outside := func(c Cancelled, a *coro.Await) (Cancelled, bool) {
 		n, ok := b.Capture(c.Argument)
+		if !ok {
+			n, ok = p.Crate.CaptureBehind(fn, c.Argument)
+		}
 		if !ok || n >= len(made.Args) {
 			return Cancelled{}, false
 		}

@@ -589,7 +589,7 @@ func (c *Crate) Received(fn *Fn) []Received {
 	t := &tearing{c: c, fn: fn, p: c.placesOf(fn), x: c.explorerOf(fn)}
 	var out []Received
 	for _, v := range fn.mir.Debug {
-		if !t.isVariable(&v) {
+		if !t.isVariable(&v) && !t.isNumber(&v) {
 			continue
 		}
 		poll := fn.body.ReceivedFrom(mir.Operand{Kind: mir.Copy, Place: v.Place})
@@ -613,4 +613,15 @@ func (t *tearing) follows(first, second *coro.Await) bool {
 	ready := t.ready(first)
 	again := []write{{block: first.Poll, stmt: len(t.fn.mir.Blocks[first.Poll].Stmts)}}
 	return ready != mir.NoBlock && t.walk(ready, 0, again, func(b mir.Block) bool { return b == second.Block })
+}
+
+// CaptureBehind is the number of the capture through which a coroutine reaches what an operand leads to, also behind a guard, when that
+// outlives the coroutine.
+func (c *Crate) CaptureBehind(fn *Fn, o mir.Operand) (int, bool) {
+	if fn.body == nil || !o.IsPlace() {
+		return 0, false
+	}
+	m := c.placesOf(fn).lying(o)
+	i, _, ok := firstField(strings.TrimPrefix(m.path, "*"))
+	return i, ok && m.base == param && c.explorerOf(fn).outlives(m)
 }

@@ -92,3 +92,33 @@ pub async fn beside_one_that_fails_in_a_call(mut left: DuplexStream, mut right: 
         }
     }
 }
+
+pub async fn behind_a_guard(stream: &tokio::sync::Mutex<DuplexStream>, mut orders: tokio::sync::mpsc::Receiver<u32>) {
+    let mut head = [0u8; 4];
+    loop {
+        tokio::select! {
+            _ = async { stream.lock().await.read_exact(&mut head).await } => println!("read"), //~ cancel-lossy-future
+            order = orders.recv() => match order {
+                Some(order) => println!("{order}"),
+                None => return,
+            },
+        }
+    }
+}
+
+pub async fn two_items_make_one(mut items: mpsc::Receiver<u32>, mut stop: tokio::sync::mpsc::Receiver<()>) {
+    loop {
+        let pair = async { //~ cancel-lossy-future: `next` in this async block is dropped when another branch of the `select!` is ready first: what it has given as `first` is dropped before it is handed on
+            let first = items.next().await?;
+            let second = items.next().await?;
+            Some((first, second))
+        };
+        tokio::select! {
+            pair = pair => match pair {
+                Some(pair) => println!("{pair:?}"),
+                None => return,
+            },
+            _ = stop.recv() => println!("later"),
+        }
+    }
+}

@@ -75,3 +75,19 @@ pub async fn a_failure_ends_it(mut left: DuplexStream, mut right: DuplexStream) 
         sleep(Duration::from_millis(1)).await;
     }
 }
+
+pub async fn one_item_and_a_pause(mut items: mpsc::Receiver<u32>, mut stop: tokio::sync::mpsc::Receiver<()>) {
+    loop {
+        let item = async {
+            sleep(Duration::from_millis(1)).await;
+            items.next().await
+        };
+        tokio::select! {
+            item = item => match item {
+                Some(item) => println!("{item:?}"),
+                None => return,
+            },
+            _ = stop.recv() => println!("later"),
+        }
+    }
+}
