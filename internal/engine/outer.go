@@ -80,7 +80,7 @@ func (p *Project) outer(ctx context.Context, command, family string, tool outer)
 	if built == nil {
 		built = &cargo.TestBuild{Success: true}
 	}
-	r.capture = &cargo.Capture{Root: p.Root, Toolchain: report.Toolchain, Success: built.Success, Diagnostics: built.Diagnostics}
+	r.capture = &cargo.Capture{Root: p.Root, Toolchain: report.Toolchain, Success: built.Success, Diagnostics: onlyErrors(built.Diagnostics)}
 	r.takeOuter(report, built)
 	r.rungs[0].Seconds = r.seconds(start)
 	r.findings = dedupe(r.findings)
@@ -99,6 +99,11 @@ func (p *Project) outer(ctx context.Context, command, family string, tool outer)
 	sortSuppressed(r.suppressed)
 	res := r.result(command, hash, built.Success)
 	return res, r.engine.remember(res)
+}
+
+// onlyErrors leaves the warnings away: those of a build for another tool, such as one about its cfg, say nothing about the code.
+func onlyErrors(ds []cargo.Diagnostic) []cargo.Diagnostic {
+	return slices.DeleteFunc(slices.Clone(ds), func(d cargo.Diagnostic) bool { return d.Level != "error" })
 }
 
 // takeOuter makes a rung of the report.

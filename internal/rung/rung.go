@@ -161,13 +161,30 @@ func (r *Report) Status() string {
 	return "ok"
 }
 
+// fewBounds is how many different bounds a line has room for.
+const fewBounds = 2
+
+// bounds are what the passes cover, in brackets; empty when they differ too much for one line.
+func (r *Report) bounds() string {
+	var all []string
+	for _, s := range r.Subjects {
+		if s.kind == Passed && !slices.Contains(all, s.bound) {
+			all = append(all, s.bound)
+		}
+	}
+	if len(all) == 0 || len(all) > fewBounds {
+		return ""
+	}
+	return " (" + strings.Join(all, "; ") + ")"
+}
+
 // Words sums the subjects up: "3 passed, 1 failed, 2 not decided".
 func (r *Report) Words() string {
 	var parts []string
 	for _, c := range []struct {
 		kinds []Kind
 		word  string
-	}{{[]Kind{Passed}, "passed"}, {[]Kind{Failed}, "failed"}, {[]Kind{Unknown, NotRun}, "not decided"}, {[]Kind{NotInstalled}, "not installed"}} {
+	}{{[]Kind{Passed}, "passed" + r.bounds()}, {[]Kind{Failed}, "failed"}, {[]Kind{Unknown, NotRun}, "not decided"}, {[]Kind{NotInstalled}, "not installed"}} {
 		n := 0
 		for _, k := range c.kinds {
 			n += r.Count(k)

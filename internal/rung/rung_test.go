@@ -118,3 +118,18 @@ func FuzzPanics(f *testing.F) {
 		}
 	})
 }
+
+func TestTheSummarySaysWhatPassesCover(t *testing.T) {
+	r := &Report{}
+	r.Add("a", Pass(whole(), "4 seeds"))
+	r.Add("b", Pass(whole(), "4 seeds"))
+	r.Add("c", Undecided("late", ""))
+	if got := r.Words(); got != "2 passed (4 seeds), 1 not decided" {
+		t.Errorf("%q", got)
+	}
+	r.Add("d", Pass(whole(), "5 seeds"))
+	r.Add("e", Pass(whole(), "6 seeds"))
+	if got := r.Words(); got != "4 passed, 1 not decided" {
+		t.Errorf("%q", got)
+	}
+}
