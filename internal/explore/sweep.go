@@ -87,7 +87,8 @@ func (w *sweep) count() {
 func (w *sweep) inOneProcess(ctx context.Context) error {
 	seed, last := w.opt.Seed, w.opt.Seed+sweepSeeds
 	var after *point
-	for stops := 0; seed < last && stops < sweepStops; stops++ {
+	begin := time.Now()
+	for stops := 0; seed < last && stops < sweepStops && time.Since(begin) < 2*sweepTime; stops++ {
 		end, err := w.start(ctx, process{
 			program: w.program, args: testArgs(w.test), limit: 3 * w.limit,
 			plan: plan{
@@ -103,8 +104,8 @@ func (w *sweep) inOneProcess(ctx context.Context) error {
 		for i := range end.record.schedules {
 			w.take(&end.record.schedules[i])
 		}
-		if end.status == 0 && !end.late {
-			return nil
+		if end.status == 0 || end.late {
+			return nil // all are done, or one of them never comes back: the rest is not tried, and not counted
 		}
 		stopped := &end.record.schedules[len(end.record.schedules)-1]
 		seed, after = stopped.seed, stopped.cancelled
