@@ -222,6 +222,7 @@ func (b *bench) difference(what string, short, long int, f func(int) (time.Durat
 
 func (b *bench) add(what string, schedules int, spent time.Duration) {
 	spent = max(spent, 1)
+	fmt.Fprintf(os.Stderr, "%s: %d schedules, %s\n", what, schedules, spent) // it takes minutes: builds come between
 	b.result.Figures = append(b.result.Figures, Figure{
 		What: what, Schedules: schedules, PerSchedule: spent / time.Duration(max(schedules, 1)), PerSecond: float64(schedules) / spent.Seconds(),
 	})
