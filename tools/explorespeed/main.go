@@ -27,7 +27,7 @@ import (
 var programs embed.FS
 
 // resultFile is where -write stores the figures.
-const resultFile = "tools/explorespeed/results.json"
+const resultFile = "tools/explorespeed/results.txt"
 
 func main() {
 	n := flag.Int("n", 200_000, "schedules of the three tasks")
@@ -41,25 +41,25 @@ func main() {
 
 // Figure is the processor time of one schedule.
 type Figure struct {
-	What        string        `json:"what"`
-	Schedules   int           `json:"schedules"` // that were measured
-	PerSchedule time.Duration `json:"ns_per_schedule"`
-	PerSecond   float64       `json:"per_cpu_second"`
+	What        string
+	Schedules   int // that were measured
+	PerSchedule time.Duration
+	PerSecond   float64
 }
 
 // Ratio compares two figures.
 type Ratio struct {
-	What string  `json:"what"`
-	Is   float64 `json:"is"`
+	What string
+	Is   float64
 }
 
 // Result is one run of this command.
 type Result struct {
-	Rustc   string   `json:"rustc"`
-	Cores   int      `json:"cores"`
-	Load    string   `json:"load"` // averages of the machine before and after
-	Figures []Figure `json:"figures"`
-	Ratios  []Ratio  `json:"ratios"`
+	Rustc   string
+	Cores   int
+	Load    string // averages of the machine before and after
+	Figures []Figure
+	Ratios  []Ratio
 }
 
 func run(ctx context.Context, n int, write bool) error {
@@ -74,15 +74,12 @@ func run(ctx context.Context, n int, write bool) error {
 	}
 	b.result.Load += " → " + load()
 	b.compare()
-	text, err := json.MarshalIndent(b.result, "", "  ")
-	if err != nil {
-		return err
-	}
-	b.print()
+	text := b.text()
+	fmt.Print(text)
 	if !write {
 		return nil
 	}
-	return os.WriteFile(resultFile, append(text, '\n'), 0o644)
+	return os.WriteFile(resultFile, []byte(text), 0o644)
 }
 
 // bench is a measurement on its way.
@@ -273,15 +270,17 @@ func (b *bench) compare() {
 	}
 }
 
-func (b *bench) print() {
-	fmt.Printf("%s, %d cores, load %s\n\n", b.result.Rustc, b.result.Cores, b.result.Load)
+func (b *bench) text() string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s, %d cores, load %s\n\n", b.result.Rustc, b.result.Cores, b.result.Load)
 	for _, f := range b.result.Figures {
-		fmt.Printf("%-44s %10.1f us %12.0f /cpu-s  (%d)\n", f.What, float64(f.PerSchedule)/1e3, f.PerSecond, f.Schedules)
+		fmt.Fprintf(&out, "%-44s %10.1f us %12.0f /cpu-s  (%d)\n", f.What, float64(f.PerSchedule)/1e3, f.PerSecond, f.Schedules)
 	}
-	fmt.Println()
+	fmt.Fprintln(&out)
 	for _, r := range b.result.Ratios {
-		fmt.Printf("%-64s %8.2f\n", r.What, r.Is)
+		fmt.Fprintf(&out, "%-64s %8.2f\n", r.What, r.Is)
 	}
+	return out.String()
 }
 
 func version(ctx context.Context) string {
