@@ -3,7 +3,7 @@
 //
 // Every figure is processor time (user and system, of a process and all its children) for one schedule, so that a loaded
 // machine changes it little; what counts are the ratios of one run. Starting and building is left out by taking the
-// difference of a long and a short run. The result is stored beside this file, which docs/explore.md quotes.
+// difference of a long and a short run. The result is stored in results.txt beside this file, which docs/explore.md quotes.
 //
 //	go run ./tools/explorespeed [-n SCHEDULES] [-write]
 package main
