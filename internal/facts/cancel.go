@@ -148,13 +148,13 @@ func (c *Crate) givesFuture(fn *Fn) bool {
 // futureIn is the coroutine that a function returns: an async fn's, or the one that it builds when its type hides it.
 func (c *Crate) futureIn(fn *Fn) *Fn {
 	if strings.HasPrefix(fn.Ret, "{async") {
-		if made := c.callable(fn.Ret); made != nil && made.body != nil {
+		if made := c.callableIn(fn, fn.Ret); made != nil && made.body != nil {
 			return made
 		}
 		return nil
 	}
 	if rest, ok := strings.CutPrefix(fn.Ret, "std::future::PollFn<"); ok {
-		if made := c.callable(strings.TrimSuffix(rest, ">")); made != nil && made.context {
+		if made := c.callableIn(fn, strings.TrimSuffix(rest, ">")); made != nil && made.context {
 			return made
 		}
 		return nil
@@ -166,7 +166,7 @@ func (c *Crate) futureIn(fn *Fn) *Fn {
 	for b := range fn.mir.Blocks {
 		for i := range fn.mir.Blocks[b].Stmts {
 			if v := &fn.mir.Blocks[b].Stmts[i].Value; v.Kind == mir.Coroutine {
-				if made := c.callable(v.Type); made == nil || found != nil {
+				if made := c.callableIn(fn, v.Type); made == nil || found != nil {
 					return nil
 				} else {
 					found = made

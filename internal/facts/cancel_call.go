@@ -344,7 +344,7 @@ func (x *explorer) endings(term *mir.Term, to target) []ending {
 		to.fn, to.more = fns[0], fns[1:]
 		return x.resolvedEndings(term, to)
 	}
-	return []ending{{deeds: []deed{x.unknown(term, "`"+to.call.path+"`, which has no body here")}}}
+	return []ending{{deeds: []deed{x.unknown(term, "`"+to.call.path+"`")}}}
 }
 
 // likely are the functions of other crates that a callee can mean when its path does not say which.
@@ -383,7 +383,7 @@ func (x *explorer) standardEndings(term *mir.Term, to target) []ending {
 		if !strings.HasPrefix(typ, "{closure@") {
 			continue
 		}
-		fn := x.c.callable(typ)
+		fn := x.c.callableIn(x.fn, typ)
 		if fn == nil {
 			out[0].deeds = append(out[0].deeds, x.unknown(term, "a closure without a body"))
 			continue
@@ -452,7 +452,7 @@ func (x *explorer) argumentMemory(term *mir.Term, to target) []memory {
 func (x *explorer) runAt(term *mir.Term, d deed) []ending {
 	typ, was := x.p.valueAt(d.at)
 	typ = stripRefs(typ)
-	if fn := x.c.callable(typ); fn != nil {
+	if fn := x.c.callableIn(x.fn, typ); fn != nil {
 		return x.closureEndings(term, was, fn, d.given)
 	}
 	if path, ok := fnItem(typ); ok {
@@ -568,7 +568,7 @@ func (x *explorer) translate(d deed, args []mir.Operand) deed {
 func (x *explorer) ran(term *mir.Term, d deed, args []mir.Operand) []ending {
 	d = x.translated(term, d, args)
 	if d.at.base == global && d.param >= 0 && d.param < len(args) { // a function or a closure without captures
-		if fn := x.c.callable(stripRefs(x.c.operandType(x.fn, args[d.param]))); fn != nil {
+		if fn := x.c.callableIn(x.fn, stripRefs(x.c.operandType(x.fn, args[d.param]))); fn != nil {
 			return x.closureEndings(term, d.at, fn, d.given)
 		}
 		if path, ok := fnItem(stripRefs(x.c.operandType(x.fn, args[d.param]))); ok {

@@ -14,12 +14,12 @@ func (c *Crate) effectsOf(fn *Fn) *effects {
 	c.summariseEffects()
 	if fn.effects == nil {
 		if fn.mir == nil {
-			return &effects{outcomes: []outcome{{deeds: []deed{{kind: undecided, what: "`" + fn.Readable() + "`, whose summary is not there", value: -1, param: -1}}}}}
+			return &effects{outcomes: []outcome{{deeds: []deed{{kind: undecided, what: "`" + fn.Readable() + "`", value: -1, param: -1}}}}}
 		}
 		if c.settling[fn] {
 			return &effects{} // a call that has not been seen to return yet
 		}
-		return &effects{outcomes: []outcome{{deeds: []deed{{kind: undecided, what: "`" + fn.Readable() + "`, which was not expected here", value: -1, param: -1}}}}}
+		return &effects{outcomes: []outcome{{deeds: []deed{{kind: undecided, what: "`" + fn.Readable() + "`", value: -1, param: -1}}}}}
 	}
 	return fn.effects
 }
@@ -272,7 +272,7 @@ func (c *Crate) eachCallee(fn *Fn, visit func(*Fn)) {
 		to := c.resolve(t.Func.Text)
 		switch {
 		case to.kind == polls:
-			c.eachPolled(to.call.self, visit, 0)
+			c.eachPolled(fn, to.call.self, visit, 0)
 		case to.kind == resolvedFn:
 			visit(to.fn)
 			for _, fn := range to.more {
@@ -285,26 +285,26 @@ func (c *Crate) eachCallee(fn *Fn, visit func(*Fn)) {
 		}
 		for _, a := range t.Args {
 			if typ := c.operandType(fn, a); strings.Contains(typ, "{") { // a closure, a coroutine or a function, or something around one
-				c.eachPolled(typ, visit, 0)
+				c.eachPolled(fn, typ, visit, 0)
 			}
 		}
 	}
 }
 
-// eachPolled visits the closures, coroutines and polls that a type holds.
-func (c *Crate) eachPolled(typ string, visit func(*Fn), depth int) {
+// eachPolled visits the closures, coroutines and polls that a type in fn holds.
+func (c *Crate) eachPolled(fn *Fn, typ string, visit func(*Fn), depth int) {
 	typ = stripRefs(typ)
 	if typ == "" || depth > maxWrapped {
 		return
 	}
 	if strings.HasPrefix(typ, "{") {
-		if fn := c.callable(typ); fn != nil {
-			visit(fn)
+		if body := c.callableIn(fn, typ); body != nil {
+			visit(body)
 		}
 		return
 	}
 	for _, kind := range c.associated(typ) {
-		c.eachPolled(kind, visit, depth+1)
+		c.eachPolled(fn, kind, visit, depth+1)
 	}
 	if path, ok := fnItem(typ); ok {
 		if to := c.resolve(path); to.kind == resolvedFn {
@@ -316,12 +316,12 @@ func (c *Crate) eachPolled(typ string, visit func(*Fn), depth int) {
 	if head == "" || strings.HasPrefix(head, "std::") && !strings.Contains(typ, "{") {
 		return
 	}
-	if fn := c.method(head, "Future", "poll"); fn != nil {
-		visit(fn)
+	if poll := c.method(head, "Future", "poll"); poll != nil {
+		visit(poll)
 	}
 	for _, a := range mir.Args(typ) {
 		if strings.ContainsAny(a, "{<:") {
-			c.eachPolled(a, visit, depth+1)
+			c.eachPolled(fn, a, visit, depth+1)
 		}
 	}
 }

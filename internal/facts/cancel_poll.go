@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -69,7 +70,7 @@ const maxWrapped = 8
 func (x *explorer) futureEndings(term *mir.Term, typ string, at memory, depth int) []ending {
 	typ = stripRefs(typ)
 	if depth > maxWrapped {
-		return x.unknownFuture(term, "`"+short(typ)+"`, which is wrapped too deep")
+		return x.unknownFuture(term, "`"+short(typ)+"`")
 	}
 	switch {
 	case strings.HasPrefix(typ, "{"):
@@ -107,7 +108,7 @@ func (x *explorer) futureEndings(term *mir.Term, typ string, at memory, depth in
 	if row, ok := x.c.tables.Cancel(x.c.Global(typ), nil); ok {
 		return x.tableEndings(term, row)
 	}
-	return x.unknownFuture(term, "the future `"+short(typ)+"`, which has no body here")
+	return x.unknownFuture(term, "the future `"+short(typ)+"`")
 }
 
 // associated are the futures that an associated type of a trait of the crate's own stands for: what the methods of its impls give.
@@ -131,7 +132,12 @@ func (c *Crate) isFuture(typ string) bool {
 	return strings.HasPrefix(typ, "{async") || strings.HasPrefix(typ, "std::future::") || c.method(mir.Head(typ), "Future", "poll") != nil
 }
 
+// placed is a type that rustc names by its place, which is one of this machine.
+var placed = regexp.MustCompile(`\{(closure|async block|async closure|coroutine)@[^{}]*\}`)
+
+// short is a type as a derivation shows it.
 func short(typ string) string {
+	typ = placed.ReplaceAllString(typ, "{$1}")
 	if len(typ) > 80 {
 		return typ[:77] + ".."
 	}
@@ -163,12 +169,12 @@ func (x *explorer) tableEndings(term *mir.Term, row *knowledge.CancelRow) []endi
 
 // coroutineEndings is async code: of this crate by its body, of another by the summary of the function that makes it.
 func (x *explorer) coroutineEndings(term *mir.Term, typ string, at memory, depth int) []ending {
-	if fn := x.c.callable(typ); fn != nil && fn.body != nil {
+	if fn := x.c.callableIn(x.fn, typ); fn != nil && fn.body != nil {
 		return x.rebased(term, x.c.effectsOf(fn), typ, fn, at, depth)
 	}
 	path, ok := asyncPath(typ)
 	if !ok {
-		return x.unknownFuture(term, "`"+short(typ)+"`, which has no body here")
+		return x.unknownFuture(term, "`"+short(typ)+"`")
 	}
 	if fn := x.c.asyncLibrary(path); fn != nil && fn.future != nil {
 		return x.ofLibrary(term, fn, at, typ, depth)
@@ -176,7 +182,7 @@ func (x *explorer) coroutineEndings(term *mir.Term, typ string, at memory, depth
 	if row, ok := x.c.tables.Cancel("{async fn body of "+x.c.Global(path)+"()}", nil); ok {
 		return x.tableEndings(term, row)
 	}
-	return x.unknownFuture(term, "the async function `"+short(path)+"`, which has no body here")
+	return x.unknownFuture(term, "the async function `"+short(path)+"`")
 }
 
 // asyncPath is the path in `{async fn body of PATH()}` without generic arguments.
@@ -278,7 +284,7 @@ func (x *explorer) pollFnEndings(term *mir.Term, args []string, at memory, depth
 		}
 		return x.unknownFuture(term, "`"+readable(to.call)+"`")
 	}
-	fn := x.c.callable(args[0])
+	fn := x.c.callableIn(x.fn, args[0])
 	if fn == nil {
 		if isTypeParameter(args[0]) {
 			return x.parameterEndings(term, args[0], at)

@@ -59,7 +59,7 @@ func (x *explorer) pending(t *trace, a *coro.Await) {
 		case loses:
 			x.lose(Loss{Verdict: d.verdict, What: d.what, Effect: d.pos, Await: a})
 		case undecided:
-			x.lose(Loss{Verdict: knowledge.CancelUnknown, What: d.what + " is not known", Effect: d.pos, Await: a})
+			x.lose(Loss{Verdict: knowledge.CancelUnknown, What: "what " + d.what + " does is not known", Effect: d.pos, Await: a})
 		}
 	}
 }

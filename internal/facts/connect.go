@@ -138,7 +138,7 @@ func (c *Crate) connectInline(fn *Fn, block mir.Block, pos mir.Pos, typ string) 
 	e := edge{block: block, pos: pos, may: true, label: theClosure}
 	switch {
 	case strings.HasPrefix(typ, "{closure@"):
-		if e.fn = c.callable(typ); e.fn == nil {
+		if e.fn = c.callableIn(fn, typ); e.fn == nil {
 			c.unresolved(fn, "of closures without a body")
 			return
 		}

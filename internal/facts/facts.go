@@ -98,7 +98,7 @@ type Crate struct {
 	local     map[string]bool  // first segments of the crate's own paths
 	byPath    map[string]int   // printed path without generics
 	byName    map[string][]int // last segment -> methods
-	byEnv     map[string]int   // type of a closure or coroutine -> its body
+	byEnv     map[string][]int // type of a closure or coroutine -> its bodies: a macro writes many of one printed type
 	impls     map[string]impl
 	hasImpl   map[string]bool // "Type Trait" without generics
 	ownTypes  map[string]bool // types of this crate that have methods
@@ -122,7 +122,7 @@ type Crate struct {
 func Analyze(u Unit, tables *knowledge.Tables, library *Library) *Crate {
 	c := &Crate{
 		Name: u.MIR.Name, MIR: u.MIR, tables: tables, library: library, source: u.Source,
-		byPath: map[string]int{}, byName: map[string][]int{}, byEnv: map[string]int{}, impls: map[string]impl{}, hasImpl: map[string]bool{}, ownTypes: map[string]bool{},
+		byPath: map[string]int{}, byName: map[string][]int{}, byEnv: map[string][]int{}, impls: map[string]impl{}, hasImpl: map[string]bool{}, ownTypes: map[string]bool{},
 		resolved: map[string]target{}, roots: map[string]bool{}, unknown: map[string]int{}, undecided: map[string]int{},
 	}
 	c.index()
@@ -192,8 +192,8 @@ func (c *Crate) ClosureOf(fn *Fn, typ, definition string) *mir.Func {
 
 // CoroutineOf is the crate's own coroutine of a printed type such as `{async fn body of f()}`, or nil.
 func (c *Crate) CoroutineOf(typ string) *Fn {
-	if i, ok := c.byEnv[envKey(typ)]; ok && c.Fns[i].body != nil {
-		return c.Fns[i]
+	if fn := c.callable(typ); fn != nil && fn.body != nil {
+		return fn
 	}
 	return nil
 }

@@ -43,9 +43,9 @@ func (c *Crate) enter(i int, fn *Fn) {
 	}
 	switch {
 	case fn.body != nil:
-		c.byEnv[envKey(fn.body.Type)] = i
+		c.enterBody(fn.body.Type, i)
 	case len(fn.Params) > 0 && strings.HasPrefix(stripRefs(fn.Params[0]), "{closure@"):
-		c.byEnv[envKey(stripRefs(fn.Params[0]))] = i
+		c.enterBody(stripRefs(fn.Params[0]), i)
 	default:
 		if parent := parentOf(fn.Path); parent != "" {
 			if at := implAt(parent); at != "" {
@@ -63,6 +63,11 @@ func (c *Crate) enter(i int, fn *Fn) {
 			}
 		}
 	}
+}
+
+func (c *Crate) enterBody(typ string, i int) {
+	key := envKey(typ)
+	c.byEnv[key] = append(c.byEnv[key], i)
 }
 
 // typeOfImpls gives every method the self type of its impl: from a sibling with a receiver, else from the source text.

@@ -186,15 +186,29 @@ func (c *Crate) dynamic(t target, trait string) target {
 	return t
 }
 
-// callable is the body of a closure or coroutine type.
-func (c *Crate) callable(typ string) *Fn {
+// callable is the body of a closure or coroutine type, nil when there are several: rustc names them by their place, and all that a macro
+// of another crate writes, such as tokio's select!, have the place in the macro.
+func (c *Crate) callable(typ string) *Fn { return c.callableIn(nil, typ) }
+
+// callableIn is the same for a type that appears in fn: of several bodies it is the one that fn itself contains.
+func (c *Crate) callableIn(fn *Fn, typ string) *Fn {
 	if !strings.HasPrefix(typ, "{") {
 		return nil
 	}
-	if i, ok := c.byEnv[envKey(typ)]; ok {
-		return c.Fns[i]
+	bodies := c.byEnv[envKey(typ)]
+	if len(bodies) == 1 {
+		return c.Fns[bodies[0]]
 	}
-	return nil
+	var found *Fn
+	for _, i := range bodies {
+		if inner := c.Fns[i]; fn != nil && inner.mir != nil && parentOf(inner.Path) == fn.Path {
+			if found != nil {
+				return nil
+			}
+			found = inner
+		}
+	}
+	return found
 }
 
 // function finds a free function or an inherent method of this crate by its path without generics.

@@ -279,7 +279,7 @@ func (c *Crate) argumentsOnlyBuild(fn *Fn, t *mir.Term, to target) bool {
 			continue
 		}
 		typ := stripRefs(c.operandType(fn, a))
-		body := c.callable(typ)
+		body := c.callableIn(fn, typ)
 		if path, ok := fnItem(typ); ok {
 			body = c.resolve(path).fn
 		}
