@@ -71,6 +71,7 @@ var classes = []struct{ name, means string }{
 	{"order", "the test assumes that tasks run in the order in which they were spawned or woken"},
 	{"polls", "the test assumes that a task is done after a number of yields or polls, or asks without waiting"},
 	{"clock", "the test compares the system's clock with tokio's, or measures how long something takes"},
+	{"time", "the test assumes that its work is done before a limit of time: a timer fires although tasks could run"},
 	{"false", "none of these: what the report says cannot happen"},
 }
 
