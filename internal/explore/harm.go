@@ -163,7 +163,7 @@ func (s *search) cancelStuck(run *schedule) finding.Finding {
 	f.Message = fmt.Sprintf("`%s`: after %s is cancelled%s, %s for ever", s.test, taskName(run.cancelled.task), inside, whoWaits(waits))
 	for _, w := range waits {
 		if len(w.frames) > 0 {
-			f.Because = append(f.Because, finding.Because{Span: span(w.frames[0].place), Message: taskName(w.task) + " waits here" + s.what(run, w) + calledFrom(w.frames)})
+			f.Because = append(f.Because, finding.Because{Span: span(w.frames[0].place), Message: s.waitsHere(run, w) + calledFrom(w.frames)})
 		}
 	}
 	f.Because = append(f.Because, s.holders(run)...)

@@ -8,9 +8,12 @@ import (
 	"pollux/internal/finding"
 )
 
-// whyStuck is the circle of tasks that hold what another one waits for, where there is one, or that nothing is left to wake
-// them.
+// whyStuck is the task whose wake-up is lost, the circle of tasks that hold what another one waits for, where there is one, or
+// that nothing is left to wake them.
 func whyStuck(run *schedule, waiting int) string {
+	if lost := run.lost(); len(lost) > 0 {
+		return and(names(lost)) + " could go on, and nobody wakes it"
+	}
 	edges := run.edges()
 	circle := findCircle(edges)
 	switch len(circle) {

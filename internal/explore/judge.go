@@ -262,13 +262,20 @@ func (s *search) failure(run *schedule) string {
 	return "the test returned an error"
 }
 
-// waits are the waits of a stuck run with the frames in the user's own packages, tasks before the test body.
+// waits are the waits of a stuck run with the frames in the user's own packages: those first that could end, tasks before the test body.
 func (s *search) waits(run *schedule) []wait {
 	var out []wait
 	for _, w := range run.waits {
-		out = append(out, wait{w.task, s.own(w.frames), w.reason})
+		w = run.spawnedAt(w)
+		out = append(out, wait{w.task, s.own(w.frames), w.reason, w.lost})
 	}
 	slices.SortStableFunc(out, func(a, b wait) int {
+		switch {
+		case a.lost != "" && b.lost == "":
+			return -1
+		case b.lost != "" && a.lost == "":
+			return 1
+		}
 		return order(a.task) - order(b.task)
 	})
 	return out

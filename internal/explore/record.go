@@ -88,6 +88,7 @@ type wait struct {
 	task   int
 	frames []frame // innermost first; may be empty
 	reason reason
+	lost   string // it could go on, and nobody wakes it: what is known of its last poll
 }
 
 // permit is a task's relation to a semaphore, mutex or rwlock that someone waits for.
@@ -229,6 +230,8 @@ func (s *schedule) take(f []string) bool {
 		last := &s.panics[len(s.panics)-1]
 		last.frames = append(last.frames, parseFrames(f[1:])...)
 		return true
+	case "lost":
+		return s.takeLost(f)
 	case "wait":
 		task, ok := number(f, 1)
 		if ok {

@@ -51,10 +51,10 @@ func (s *search) stuck(run *schedule) finding.Finding {
 		if !placed {
 			placed = true
 			f.Span, f.Function = s.word(at.place), s.functionAt(at)
-			f.Label = taskName(w.task) + " waits here" + s.what(run, w)
+			f.Label = s.waitsHere(run, w)
 			continue
 		}
-		f.Because = append(f.Because, finding.Because{Span: span(at.place), Message: taskName(w.task) + " waits here" + s.what(run, w) + calledFrom(w.frames)})
+		f.Because = append(f.Because, finding.Because{Span: span(at.place), Message: s.waitsHere(run, w) + calledFrom(w.frames)})
 	}
 	f.Because = append(f.Because, s.holders(run)...)
 	f.Because = append(f.Because, s.cancelledBefore(run)...)

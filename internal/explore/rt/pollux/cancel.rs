@@ -64,6 +64,10 @@ impl Cancel {
         self.at.is_some() && self.done.is_none()
     }
 
+    pub(super) fn holds_panic(&self) -> bool {
+        self.panic.is_some()
+    }
+
     fn entry(&mut self, task: u32) -> &mut u32 {
         let at = task as usize;
         if self.suspensions.len() <= at {
@@ -190,6 +194,9 @@ pub(super) fn guard<T>(poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
     .unwrap_or((false, false));
     if gone {
         return Poll::Pending;
+    }
+    if super::ask::on() {
+        return super::ask::contain(poll);
     }
     let result = if watched { catch_unwind(AssertUnwindSafe(poll)) } else { Ok(poll()) };
     match result {

@@ -48,6 +48,9 @@ const ADVANCES: u64 = 200_000;
 
 /// Whether something outside of this thread may wake the runtime: then real time must pass.
 pub(crate) fn external() -> bool {
+    if super::ask::on() {
+        return false; // what a task brings about that is asked where it waits is no part of the run
+    }
     let yes = external_fast() || other_threads();
     with(|run| {
         run.external |= yes;
@@ -57,7 +60,7 @@ pub(crate) fn external() -> bool {
 }
 
 pub(crate) fn external_fast() -> bool {
-    IO.load(SeqCst) > 0 || run::FOREIGN.load(SeqCst)
+    (IO.load(SeqCst) > 0 || run::FOREIGN.load(SeqCst)) && !super::ask::on()
 }
 
 /// Whether the process has threads beside the harness and idle ones of tokio's pool for blocking calls. Calls that still run
@@ -106,26 +109,19 @@ pub(crate) fn probing() {
     with(|run| (run.advances_before, run.passed_before) = (run.advances, run.passed));
 }
 
-/// Nothing can run, and no timer is left. Returns only to have every task polled once more, to see where it waits.
+/// Nothing can run, and no timer is left. Returns only to have a task polled once more, to see where it waits.
 pub(crate) fn stuck(wake_body: &dyn Fn()) {
-    let wakers = with(|run| {
-        (run.advances, run.passed) = (run.advances_before, run.passed_before); // none of them met a timer
-        if run.plan.report.is_none() || run.asking {
-            return None;
-        }
-        run.asking = true;
-        Some(run.wakers.values().cloned().collect::<Vec<_>>())
-    });
-    match wakers {
-        None => return, // not the explored thread
-        Some(Some(wakers)) => {
-            wakers.into_iter().for_each(|waker| waker.wake());
-            wake_body();
-            return;
-        }
-        Some(None) => {}
+    // None of the timers before was met.
+    if with(|run| (run.advances, run.passed) = (run.advances_before, run.passed_before)).is_none() {
+        return; // not the explored thread
+    }
+    if super::ask::next(wake_body) {
+        return;
     }
     with(|run| {
+        for (task, known, place) in std::mem::take(&mut run.ask.lost) {
+            line(&format!("lost\t{task}\t{known}\t{place}"));
+        }
         for (task, wait, reason) in std::mem::take(&mut run.waits) {
             line(&format!("wait\t{task}\t{wait}"));
             line(&reason);
@@ -133,7 +129,7 @@ pub(crate) fn stuck(wake_body: &dyn Fn()) {
         run.holders.tell();
     });
     super::cancel::go_on(true);
-    with(|run| run.end("stuck"));
+    with(|run| run.end("stuck")); // unless it was settled before the tasks were asked
     super::cancel::leave();
     super::wakers::dissect(wake_body);
     leave(STUCK);

@@ -100,7 +100,7 @@ pub(super) fn listen() {
     LISTEN.call_once(|| {
         let next = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            if super::wakers::dissecting() {
+            if super::wakers::dissecting() || super::ask::on() {
                 return;
             }
             let (task, tell, many) = run::with(|run| {

@@ -9,6 +9,7 @@
 //! or blocking task of this process could still wake the runtime.
 #![allow(dead_code, missing_docs, unreachable_pub, missing_debug_implementations)]
 
+mod ask;
 #[cfg(feature = "rt")]
 mod canary;
 mod cancel;

@@ -58,6 +58,7 @@ pub(super) struct Run {
     pub(super) cancel: super::cancel::Cancel,
     pub(super) ends: super::wakers::Wakers,
     pub(super) fallen: super::fallen::Fallen,
+    pub(super) ask: super::ask::Ask,
     /// Polls since anything got on.
     pub(super) spun: u64,
 }
@@ -141,7 +142,7 @@ impl Run {
             hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0, passed: Default::default(), passed_before: Default::default(),
             ids: Vec::new(), interrupted: Vec::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0,
             mapped: false, ended: false, panics: 0, asking: false, sampled: false, wakers: Default::default(), waits: Vec::new(),
-            spawns: 0, holders: Default::default(), clock: Default::default(), cancel: super::cancel::Cancel::new(plan), ends: Default::default(), fallen: Default::default(), spun: 0,
+            spawns: 0, holders: Default::default(), clock: Default::default(), cancel: super::cancel::Cancel::new(plan), ends: Default::default(), fallen: Default::default(), ask: Default::default(), spun: 0,
         }
     }
 

@@ -62,6 +62,7 @@ pub(crate) fn wakes() {
     with(|run| {
         if run.current != 0 || run.in_root {
             run.progress();
+            run.ask.moved |= run.ask.on;
         }
     });
 }
@@ -72,5 +73,6 @@ pub(crate) fn wakes_body() {
         if run.current != 0 {
             run.progress();
         }
+        run.ask.moved |= run.ask.on && (run.current != 0 || run.in_root);
     });
 }

@@ -19,7 +19,7 @@ pub(crate) fn spawned<T>(id: T) {
         run.spawns += 1;
         run.cancel.spawned(task);
         run.progress();
-        (run.plan.report.is_some() && run.spawns <= SPAWNS).then_some((task, by))
+        (run.plan.report.is_some() && !run.asking && run.spawns <= SPAWNS).then_some((task, by))
     });
     if let Some(Some((task, by))) = tell {
         let place = frames().into_iter().next().unwrap_or_default();
@@ -66,7 +66,7 @@ fn poll<T>(task: Option<u32>, waker: &Waker, f: impl FnOnce(&mut Context<'_>) ->
     let Some(mut polled) = task.and_then(|task| Polled::begin(task, waker)) else {
         return f(&mut Context::from_waker(waker));
     };
-    if polled.unstarted {
+    if polled.unstarted || polled.refused {
         return Poll::Pending;
     }
     let result = f(&mut Context::from_waker(polled.seen.as_ref().unwrap_or(waker)));
@@ -83,25 +83,31 @@ struct Polled {
     ready: bool,
     /// The task is cancelled instead of its first poll.
     unstarted: bool,
+    /// It is asked where it waits, and was polled already.
+    refused: bool,
+    /// Others had gone on before it was asked.
+    moved: bool,
     /// The waker, when its clones are to be noticed.
     seen: Option<Waker>,
 }
 
 impl Polled {
     fn begin(task: u32, waker: &Waker) -> Option<Polled> {
-        let (before, telling, asking, sampled, unstarted) = with(|run| {
+        let (before, telling, asking, sampled, unstarted, refused, moved) = with(|run| {
             if run.plan.report.is_some() && task != 0 && !run.asking {
                 run.wakers.entry(task).or_insert_with(|| waker.clone());
             }
             let unstarted = !run.asking && run.cancelled_unstarted(task);
             let telling = !unstarted && (run.telling() || run.may_be_cancelled(task));
-            (run.enter(task), telling, run.asking, run.sampled, unstarted)
+            run.forget_waits(task, telling);
+            let refused = !run.may_be_asked(task);
+            (run.enter(task), telling, run.asking, run.sampled, unstarted, refused, run.ask.moved)
         })?;
         if telling {
             line(&format!("poll\t{task}"));
         }
         let seen = (telling || asking || sampled).then(|| seeing(task, waker));
-        Some(Polled { task, before, telling, asking, ready: false, unstarted, seen })
+        Some(Polled { task, before, telling, asking, ready: false, unstarted, refused, moved, seen })
     }
 }
 
@@ -110,6 +116,9 @@ impl Drop for Polled {
         let unwinding = std::thread::panicking();
         with(|run| {
             run.current = self.before;
+            if self.asking && run.ask.on && !self.refused {
+                run.answered(self.task, self.ready || unwinding, self.moved);
+            }
             if self.asking || unwinding || self.unstarted {
                 return;
             }
@@ -178,11 +187,10 @@ fn note_wait(task: u32) {
     let reason = if with(|run| run.asking) == Some(true) { super::wakers::reason(&text) } else { String::new() };
     let told = with(|run| {
         if run.asking {
-            if !run.waits.iter().any(|(t, c, _)| *t == task && *c == chain) {
-                run.waits.push((task, chain.clone(), reason.clone()));
-            }
+            run.found_waiting(task, chain.clone(), reason.clone());
             return true;
         }
+        run.seen_waiting(task, &chain);
         false
     });
     if told == Some(false) {

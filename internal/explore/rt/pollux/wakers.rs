@@ -58,14 +58,14 @@ pub(crate) fn joins<I>(id: I) {
 
 /// The present task comes to a barrier.
 pub(crate) fn arrives(barrier: usize, arrived: usize, of: usize) {
-    if reported() {
+    if reported() && !super::ask::on() {
         with(|run| run.ends.arrived.insert(run.current, (barrier, arrived, of)));
     }
 }
 
 /// The program cancels a task.
 pub(crate) fn aborts<I>(id: I) {
-    if reported() && !dissecting() {
+    if reported() && !dissecting() && !super::ask::on() {
         let chain = chain(&trace()).join("\t");
         with(|run| {
             let task = run.number(raw(&id));
@@ -76,7 +76,7 @@ pub(crate) fn aborts<I>(id: I) {
 
 /// A Notify is notified.
 pub(crate) fn notifies(notify: usize, call: &'static str) {
-    if reported() && !dissecting() {
+    if reported() && !dissecting() && !super::ask::on() {
         let chain = chain(&trace()).join("\t");
         with(|run| run.ends.calls.insert(notify, (run.current, call, chain)));
     }
