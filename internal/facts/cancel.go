@@ -59,7 +59,7 @@ func (c *Crate) CancelFn(fn *Fn) *Cancel {
 	if fn.body == nil && !c.isPoll(fn) {
 		return c.corrected(fn, c.cancelOfResult(fn))
 	}
-	return verdictOf(fn.effects)
+	return c.doubted(fn, verdictOf(fn.effects))
 }
 
 // corrected lets a row of the tables about the function decide where it and the inference disagree on whether something is lost: a row
