@@ -482,25 +482,6 @@ func (x *explorer) itemEndings(term *mir.Term, fn *Fn, given []memory) []ending 
 	return x.closureEndings(term, memory{base: global}, fn, append([]memory{{base: global}}, given...)[1:])
 }
 
-// origin goes back over moves of whole locals.
-func (p *places) origin(at memory) memory {
-	for range 8 {
-		if at.base != own || at.path != "" {
-			return at
-		}
-		d := p.defs[at.local]
-		if d.n != 1 || d.stmt == nil || d.stmt.Value.Kind != mir.Use && d.stmt.Value.Kind != mir.Ref || d.stmt.Value.Kind == mir.Use && !d.stmt.Value.Operands[0].IsPlace() {
-			return at
-		}
-		if d.stmt.Value.Kind == mir.Ref {
-			at = p.storage(d.stmt.Value.Place)
-		} else {
-			at = p.storage(d.stmt.Value.Operands[0].Place)
-		}
-	}
-	return at
-}
-
 // mapped are the outcomes of a summary with the memory of the caller, and the callables that it runs put in.
 func (x *explorer) mapped(term *mir.Term, to target, e *effects) []ending {
 	args := x.p.argumentsOf(term, to)

@@ -37,7 +37,7 @@ type place struct {
 var (
 	errorHead = regexp.MustCompile(`^error(?:\[(E\d{4})\])?: (.+)$`)
 	arrow     = regexp.MustCompile(`^ *--> (.+):(\d+):(\d+)$`)
-	inline    = regexp.MustCompile("^ *= note: (inside .+) at (.+):(\\d+):(\\d+)$")
+	inline    = regexp.MustCompile(`^ *= note: (inside .+) at (.+):(\d+):(\d+)$`)
 	noteHead  = regexp.MustCompile(`^(?:note|help|warning): (.+)$`)
 )
 
