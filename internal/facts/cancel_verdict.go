@@ -234,3 +234,124 @@ func (x *explorer) lose(l Loss) {
 		x.out.losses = append(x.out.losses, l)
 	}
 }
+
+// compensated reports whether a destructor that runs when the future is dropped works on the same memory: it takes a waiter out of
+// its queue, or gives back what was taken.
+func (x *explorer) compensated(at memory) bool {
+	if known, ok := x.undone[at]; ok {
+		return known
+	}
+	found := false
+	if x.fn.body == nil {
+		found = x.dropReaches(at, memory{base: param, path: "*"}, stripRefs(x.f.Locals[min(1, x.f.Params)].Type), 0)
+	} else {
+		for l := range x.f.Locals {
+			if l := mir.Local(l); x.fn.body.IsSaved(l) && x.dropReaches(at, x.p.begin(l), x.f.Locals[l].Type, 0) {
+				found = true
+				break
+			}
+		}
+	}
+	if x.undone == nil {
+		x.undone = map[memory]bool{}
+	}
+	x.undone[at] = found
+	return found
+}
+
+// maxGlue bounds how deep the fields of a dropped value are looked into.
+const maxGlue = 5
+
+// dropReaches reports whether dropping a value of a type that lies at a piece of memory works on other memory, by its own destructor or
+// by those of its fields.
+func (x *explorer) dropReaches(at, lies memory, typ string, depth int) bool {
+	head := mir.Head(typ)
+	if head == "" || depth > maxGlue {
+		return false
+	}
+	if drop := x.c.destructor(head); drop != nil {
+		for _, m := range x.c.touches(drop) {
+			if there := x.p.walk(lies, strings.TrimPrefix(m.path, "*")); there.outlives() && there.overlaps(at) {
+				return true
+			}
+		}
+	}
+	for _, f := range x.c.Shapes.parts(typ) {
+		there := lies
+		if last := f.step[len(f.step)-1]; last.Kind == mir.Field && !isPayloadOf(f.step[0]) {
+			there = lies.field(last.Index)
+		}
+		if owns(f.typ) && x.dropReaches(at, there, f.typ, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// destructor is the body of a type's Drop, or of the one that pin-project makes of a PinnedDrop.
+func (c *Crate) destructor(head string) *Fn {
+	if head == "" {
+		return nil
+	}
+	if fn, ok := c.destructors[head]; ok {
+		return fn
+	}
+	fn := c.method(head, "PinnedDrop", "drop")
+	if fn == nil {
+		fn = c.method(head, "Drop", "drop")
+	}
+	if fn == nil {
+		fn = c.library.method(c.Global(head), "Drop", "drop")
+	}
+	if c.destructors == nil {
+		c.destructors = map[string]*Fn{}
+	}
+	c.destructors[head] = fn
+	return fn
+}
+
+// touches is the memory behind references of its self that a destructor writes, or works on through calls.
+func (c *Crate) touches(drop *Fn) []memory {
+	var out []memory
+	note := func(m memory) {
+		if m.base == param && m.local == 0 && strings.Contains(strings.TrimPrefix(m.path, "*"), "*") && !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	if drop.mir != nil {
+		c.written(drop, note)
+	}
+	for _, o := range c.effectsOf(drop).outcomes {
+		for _, d := range o.deeds {
+			note(d.at)
+		}
+	}
+	return out
+}
+
+// written visits the memory that a function writes itself, or gives to a call first.
+func (c *Crate) written(fn *Fn, note func(memory)) {
+	p := c.placesOf(fn)
+	for b := range fn.mir.Blocks {
+		block := &fn.mir.Blocks[b]
+		if block.Cleanup {
+			continue
+		}
+		for i := range block.Stmts {
+			if s := &block.Stmts[i]; s.Kind == mir.Assign && isBehind(s.Place) {
+				note(p.storage(s.Place))
+			}
+		}
+		if t := &block.Term; t.Kind == mir.Call && len(t.Args) > 0 && t.Args[0].IsPlace() {
+			note(p.handleOf(t.Args[0]))
+		}
+	}
+}
+
+// worst first.
+var severity = []knowledge.CancelVerdict{knowledge.CancelLossy, knowledge.CancelState, knowledge.CancelDetached, knowledge.CancelUnknown,
+	knowledge.CancelInherits, knowledge.CancelCaller, knowledge.CancelFairness, knowledge.CancelSafe}
+
+func worse(a, b knowledge.CancelVerdict) int {
+	return slices.Index(severity, a) - slices.Index(severity, b)
+}
