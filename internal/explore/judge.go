@@ -114,10 +114,10 @@ func (s *search) witness(ctx context.Context, run *schedule) error {
 	return nil
 }
 
-// clockMatters reports whether a failure must be seen in real time, too. One that needs a timer before its time cannot be: the
-// finding says so.
+// clockMatters reports whether a failure must be seen in real time, too: where a timer fired, and where nothing but the virtual clock
+// differs from plain tokio. One that needs a timer before its time cannot be: the finding says so.
 func (s *search) clockMatters(run *schedule) bool {
-	return run.outcome != "stuck" && run.outcome != "live-lock" && run.advances > 0 && s.phase != PhaseTime
+	return run.outcome != "stuck" && run.outcome != "live-lock" && (run.advances > 0 || len(run.decisions) == 0) && s.phase != PhaseTime
 }
 
 // failsInRealTime runs the decisions again without virtual time, where timers may bring other questions.

@@ -34,6 +34,9 @@ func (s *search) finding(rule string, run *schedule) finding.Finding {
 	}
 	f.Because = append(f.Because, s.needs(run)...)
 	s.phase.assume(&f)
+	if s.phase == PhaseBody && f.Rule == ruleStuck && !s.scratch() {
+		f.Severity = min(f.Severity, finding.Info) // a body that polls by hand takes a yield of ours for waiting: 9 of 9 in tower's own tests
+	}
 	return f
 }
 
