@@ -26,7 +26,7 @@ impl Future for SelfWake {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        std::thread::sleep(Duration::from_millis(1));
+        std::thread::sleep(Duration::from_millis(1)); //~ blocking-in-async
         cx.waker().wake_by_ref();
         Poll::Pending
     }

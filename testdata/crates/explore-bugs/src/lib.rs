@@ -111,7 +111,7 @@ pub async fn collect(mut numbers: mpsc::Receiver<u32>, mut ticks: mpsc::Receiver
     let (mut got, mut ticking) = (Vec::new(), true);
     loop {
         tokio::select! {
-            next = pair(&mut numbers) => match next {
+            next = pair(&mut numbers) => match next { //~ cancel-lossy-future
                 Some(next) => got.push(next),
                 None => return got,
             },

@@ -44,7 +44,7 @@ impl Flag {
 
     /// Looks at the flag in each poll and keeps no waker.
     pub async fn raised_some_day(&self) {
-        std::future::poll_fn(|_| if self.0.lock().unwrap().0 { Poll::Ready(()) } else { Poll::Pending }).await
+        std::future::poll_fn(|_| if self.0.lock().unwrap().0 { Poll::Ready(()) } else { Poll::Pending }).await //~ pending-without-waker
     }
 
     /// Waits twice, keeping the waker in the first poll only.
