@@ -78,12 +78,12 @@ func TestChoosingAnUnknownCrateIsAUsageError(t *testing.T) {
 
 func TestEntriesShareAFolderUnlessTheirLocksDiffer(t *testing.T) {
 	lib, tree := entry{Name: "a", Version: "1.0.0"}, entry{Name: "a", Version: "1.0.0", Variant: "examples"}
-	if lib.folder() != tree.folder() {
-		t.Errorf("%s and %s differ", lib.folder(), tree.folder())
+	if lib.crate().Folder() != tree.crate().Folder() {
+		t.Errorf("%s and %s differ", lib.crate().Folder(), tree.crate().Folder())
 	}
 	tree.Lock = lockPackaged
-	if lib.folder() == tree.folder() {
-		t.Errorf("both are in %s", lib.folder())
+	if lib.crate().Folder() == tree.crate().Folder() {
+		t.Errorf("both are in %s", lib.crate().Folder())
 	}
 }
 
@@ -248,37 +248,6 @@ func TestTheShareCountsOnlyMIRWrittenByTheRunAndKeepsWhatNobodyUnderstood(t *tes
 	s := readShare(dir, began)
 	if s.Files != 1 || s.Opaque != 1 || s.Statements == 0 || len(s.Samples) != 1 || !strings.Contains(s.Samples[0], "wibble") {
 		t.Errorf("got %+v", s)
-	}
-}
-
-func TestAnUnpackedCrateBecomesItsOwnWorkspaceOnce(t *testing.T) {
-	once := asWorkspace([]byte("[package]\nname = \"a\"\n"))
-	if !bytes.HasSuffix(once, []byte("\n[workspace]\n")) {
-		t.Errorf("got %q", once)
-	}
-	if twice := asWorkspace(once); !bytes.Equal(once, twice) {
-		t.Errorf("added again: %q", twice)
-	}
-}
-
-func TestPreparingRemovesTheLockUnlessItIsWanted(t *testing.T) {
-	for _, lock := range []string{lockFresh, lockPackaged} {
-		dir := t.TempDir()
-		for _, name := range []string{"Cargo.toml", "Cargo.lock", "rust-toolchain.toml"} {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte("[package]\n"), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := prepare(dir, entry{Lock: lock}); err != nil {
-			t.Fatal(err)
-		}
-		_, err := os.Stat(filepath.Join(dir, "Cargo.lock"))
-		if kept := err == nil; kept != (lock == lockPackaged) {
-			t.Errorf("lock %s: Cargo.lock kept: %v", lock, kept)
-		}
-		if _, err := os.Stat(filepath.Join(dir, "rust-toolchain.toml")); err == nil {
-			t.Errorf("lock %s: the crate still chooses the toolchain", lock)
-		}
 	}
 }
 

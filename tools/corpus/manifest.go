@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"pollux/tools/published"
 )
 
 // manifest is corpus.toml.
@@ -48,15 +50,9 @@ func (e entry) name() string {
 	return e.Name + "/" + e.Variant
 }
 
-// id names the crate as cargo's source cache does.
-func (e entry) id() string { return e.Name + "-" + e.Version }
-
-// folder names the unpacked source. Entries of one crate share it unless they resolve dependencies differently.
-func (e entry) folder() string {
-	if e.Lock == lockPackaged {
-		return e.id() + "-packaged"
-	}
-	return e.id()
+// crate is the pinned package.
+func (e entry) crate() published.Crate {
+	return published.Crate{Name: e.Name, Version: e.Version, KeepLock: e.Lock == lockPackaged}
 }
 
 func loadManifest(path string) (manifest, error) {

@@ -59,7 +59,7 @@ func newTool(o options, out, log io.Writer) (*tool, error) {
 }
 
 // source is the folder in which e is unpacked.
-func (t *tool) source(e entry) string { return filepath.Join(t.work, "src", e.folder()) }
+func (t *tool) source(e entry) string { return filepath.Join(t.work, "src", e.crate().Folder()) }
 
 // target is the cargo target directory of one purpose, shared by all crates so that common dependencies build once.
 func (t *tool) target(purpose string) string { return filepath.Join(t.work, "target", purpose) }

@@ -21,18 +21,27 @@ import (
 type Crate struct {
 	Name, Version string
 	Checksum      string // SHA-256 of the package as Cargo.lock spells it; empty means: whatever there is
+	KeepLock      bool   // build with the Cargo.lock of the package rather than with dependencies resolved anew
 }
 
 // ID names the crate as cargo's source cache does.
 func (c Crate) ID() string { return c.Name + "-" + c.Version }
 
+// Folder names the unpacked source. Builds of one crate share it unless they resolve dependencies differently.
+func (c Crate) Folder() string {
+	if c.KeepLock {
+		return c.ID() + "-packaged"
+	}
+	return c.ID()
+}
+
 // fetchLimit bounds one download.
 const fetchLimit = 10 * time.Minute
 
-// Unpack puts the source of the crate into dir/src, once, as a workspace root of its own without a lock file, and returns the
+// Unpack puts the source of the crate into dir/src, once, as a workspace root of its own, and returns the
 // folder. A folder that is there is complete, because it is renamed into place last.
 func Unpack(ctx context.Context, dir string, c Crate) (string, error) {
-	source := filepath.Join(dir, "src", c.ID())
+	source := filepath.Join(dir, "src", c.Folder())
 	if _, err := os.Stat(source); err == nil {
 		return source, nil
 	}
@@ -47,7 +56,7 @@ func Unpack(ctx context.Context, dir string, c Crate) (string, error) {
 	if err := os.CopyFS(half, os.DirFS(origin)); err != nil {
 		return "", fmt.Errorf("unpack %s: %w", c.ID(), err)
 	}
-	if err := independent(half); err != nil {
+	if err := independent(half, c.KeepLock); err != nil {
 		return "", fmt.Errorf("unpack %s: %w", c.ID(), err)
 	}
 	return source, os.Rename(half, source)
@@ -112,10 +121,14 @@ func cached(c Crate) (string, error) {
 	return found[0], nil
 }
 
-// independent makes an unpacked crate independent of its surroundings: a workspace root, built by the toolchain at hand, with
-// dependencies that are resolved anew.
-func independent(dir string) error {
-	for _, name := range []string{"rust-toolchain", "rust-toolchain.toml", ".cargo-ok", "Cargo.lock"} {
+// independent makes an unpacked crate independent of its surroundings: a workspace root, built by the toolchain at hand, and
+// without its Cargo.lock unless that is wanted.
+func independent(dir string, keepLock bool) error {
+	unwanted := []string{"rust-toolchain", "rust-toolchain.toml", ".cargo-ok"}
+	if !keepLock {
+		unwanted = append(unwanted, "Cargo.lock")
+	}
+	for _, name := range unwanted {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
