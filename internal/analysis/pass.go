@@ -11,6 +11,7 @@ import (
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
 	"pollux/internal/mir"
+	"pollux/internal/poll"
 )
 
 // Pass is what a rule sees of one crate: its coroutines, its summaries, the tables, and where things stand in the source.
@@ -21,11 +22,19 @@ type Pass struct {
 	rule   *Rule
 	places Places
 	report func(finding.Finding)
+	polls  *poll.Functions // the same for all rules of the crate: what one has asked, the next need not
 }
 
 // NewPass prepares the run of one rule over one crate.
 func NewPass(rule *Rule, crate *facts.Crate, tables *knowledge.Tables, places Places, report func(finding.Finding)) *Pass {
-	return &Pass{Crate: crate, Tables: tables, rule: rule, places: places, report: report}
+	return &Pass{Crate: crate, Tables: tables, rule: rule, places: places, report: report, polls: poll.New(crate, tables)}
+}
+
+// For is the same crate as another rule sees it, with what was found out about it so far.
+func (p *Pass) For(rule *Rule, report func(finding.Finding)) *Pass {
+	other := *p
+	other.rule, other.report = rule, report
+	return &other
 }
 
 // Report hands over a finding in fn. The rule's id, its severity where f has none, and the function's name are filled in.

@@ -14,9 +14,8 @@ import (
 // Polls are the hand-written polls of the crate whose paths were all followed, in the order of the text.
 func (p *Pass) Polls() iter.Seq[*poll.Function] {
 	return func(yield func(*poll.Function) bool) {
-		all := poll.New(p.Crate, p.Tables)
 		for _, fn := range p.Crate.Fns {
-			if f := all.Of(fn); f != nil && f.Decided && !yield(f) {
+			if f := p.polls.Of(fn); f != nil && f.Decided && !yield(f) {
 				return
 			}
 		}
@@ -26,13 +25,12 @@ func (p *Pass) Polls() iter.Seq[*poll.Function] {
 // Temporaries are the futures that hand-written polls make, poll and drop although they are woken only while they live.
 func (p *Pass) Temporaries() iter.Seq2[*facts.Fn, poll.Temporary] {
 	return func(yield func(*facts.Fn, poll.Temporary) bool) {
-		all := poll.New(p.Crate, p.Tables)
 		for _, fn := range p.Crate.Fns {
-			f := all.Of(fn)
+			f := p.polls.Of(fn)
 			if f == nil {
 				continue
 			}
-			for _, t := range all.Temporaries(fn) {
+			for _, t := range p.polls.Temporaries(fn) {
 				if !yield(fn, t) {
 					return
 				}

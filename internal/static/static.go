@@ -94,9 +94,10 @@ func (r *runner) unit(g *graph, n *node) (m memo) {
 		return m
 	}
 	m.Undecided = c.Undecided()
+	pass := analysis.NewPass(nil, c, r.tables(), places, nil)
 	for _, rule := range r.opt.Rules {
 		if rule.Run != nil {
-			r.rule(&m, u, rule, c, places)
+			m.run(u, rule, pass)
 		}
 	}
 	r.export(g, n, c, places)
@@ -133,9 +134,9 @@ func (r *runner) export(g *graph, n *node, c *facts.Crate, places analysis.Place
 // asString is the text without a copy: nobody writes to the bytes again, and there can be a hundred megabytes of them.
 func asString(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }
 
-func (r *runner) rule(m *memo, u cargo.Unit, rule *analysis.Rule, c *facts.Crate, places analysis.Places) {
+func (m *memo) run(u cargo.Unit, rule *analysis.Rule, pass *analysis.Pass) {
 	defer m.recoverAs(u, "rule "+rule.ID)
-	rule.Run(analysis.NewPass(rule, c, r.tables(), places, func(f finding.Finding) {
+	rule.Run(pass.For(rule, func(f finding.Finding) {
 		f.Package = u.Package
 		m.Findings = append(m.Findings, f)
 	}))
