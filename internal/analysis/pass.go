@@ -11,6 +11,7 @@ import (
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
 	"pollux/internal/mir"
+	"pollux/internal/pin"
 	"pollux/internal/poll"
 )
 
@@ -23,11 +24,14 @@ type Pass struct {
 	places Places
 	report func(finding.Finding)
 	polls  *poll.Functions // the same for all rules of the crate: what one has asked, the next need not
+	pins   func() *pin.Crate
 }
 
 // NewPass prepares the run of one rule over one crate.
 func NewPass(rule *Rule, crate *facts.Crate, tables *knowledge.Tables, places Places, report func(finding.Finding)) *Pass {
-	return &Pass{Crate: crate, Tables: tables, rule: rule, places: places, report: report, polls: poll.New(crate, tables)}
+	p := &Pass{Crate: crate, Tables: tables, rule: rule, places: places, report: report, polls: poll.New(crate, tables)}
+	p.pins = p.findPins()
+	return p
 }
 
 // For is the same crate as another rule sees it, with what was found out about it so far.

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -78,5 +79,25 @@ func (c *Crate) learnNamesAlong(typ, path string) {
 		}
 		c.learnNames(typ)
 		typ, path = c.Shapes.typeOf(typ, i), rest
+	}
+}
+
+// Files are the parsed files of the crate that some function stands in, by the name that MIR gives them, in the order of the text.
+func (c *Crate) Files() iter.Seq2[string, *rust.File] {
+	return func(yield func(string, *rust.File) bool) {
+		read := map[string]bool{}
+		for _, fn := range c.Fns {
+			if fn.mir == nil {
+				continue
+			}
+			name := c.MIR.Span(fn.mir.Pos).File
+			if read[name] || strings.HasPrefix(name, "/rustc/") {
+				continue
+			}
+			read[name] = true
+			if source := c.source(name); source != nil && !yield(name, source.File()) {
+				return
+			}
+		}
 	}
 }

@@ -31,6 +31,7 @@ type Tables struct {
 	reads         index[bool]
 	shared        index[bool]
 	registrations index[Registration]
+	roles         roles
 	rows          map[string]*Call
 }
 

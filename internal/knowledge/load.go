@@ -39,6 +39,7 @@ type file struct {
 	Shared     []matchRow    `toml:"shared"`
 
 	Registration []registrationRow `toml:"registration"`
+	Role         []roleRow         `toml:"role"`
 }
 
 // source is everything a Tables is built from: the rows, and which of them are the user's.
@@ -113,6 +114,7 @@ func (s *source) append(f file) {
 	s.Reads = append(s.Reads, f.Reads...)
 	s.Shared = append(s.Shared, f.Shared...)
 	s.Registration = append(s.Registration, f.Registration...)
+	s.Role = append(s.Role, f.Role...)
 }
 
 // Extend gives new tables with the user's rows in front: where both speak about a name, the user is right.
@@ -167,6 +169,7 @@ func build(s source) (*Tables, error) {
 	t.writes = newIndex(b.writes(s.Write))
 	t.channels = newIndex(b.channels(s.Channel))
 	t.transfers = newIndex(b.transfers(s.Transfer))
+	t.roles = b.roles(s.Role)
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}

@@ -28,6 +28,7 @@ import (
 	"pollux/internal/rules/memoryleak"
 	"pollux/internal/rules/nestedblockon"
 	"pollux/internal/rules/pendingwithoutwaker"
+	"pollux/internal/rules/pinmovedvalue"
 	"pollux/internal/rules/pollaftercompletion"
 	"pollux/internal/rules/programdeadlock"
 	"pollux/internal/rules/scheduledependenttest"
@@ -68,6 +69,7 @@ var all = []*analysis.Rule{
 	memoryleak.Rule,             // memory-leak
 	nestedblockon.Rule,          // nested-block-on
 	pendingwithoutwaker.Rule,    // pending-without-waker
+	pinmovedvalue.Rule,          // pin-moved-value
 	pollaftercompletion.Rule,    // poll-after-completion
 	programdeadlock.Rule,        // program-deadlock
 	scheduledependenttest.Rule,  // schedule-dependent-test

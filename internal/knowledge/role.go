@@ -1,0 +1,109 @@
+package knowledge
+
+import (
+	"fmt"
+	"slices"
+
+	"pollux/internal/mir"
+)
+
+// Role is a word for what a call, or a type, is in some hazard. The words are a closed set: code asks for each of them somewhere.
+type Role string
+
+// The roles of calls. The arguments of a row are those that the role is about.
+const (
+	Moves Role = "moves" // the value that each argument refers to is moved out, or over another
+	Grows Role = "grows" // elements of the collection that the argument refers to can move, or do
+)
+
+// The roles of types.
+const (
+	Pinned Role = "pinned" // a value of the type must not move once it is pinned: it is not Unpin
+	Plain  Role = "plain"  // a value of the type can always move: it is Unpin whatever its arguments are
+	Holder Role = "holder" // Unpin if, and only if, its arguments are
+)
+
+var callRoles, typeRoles = []Role{Moves, Grows}, []Role{Pinned, Plain, Holder}
+
+// Part is what is known of a call or a type in one role.
+type Part struct {
+	ID        string
+	Name      string // as its library documents it
+	Arguments []int  // of a call: which arguments the role is about
+	What      string // for messages, as the role wants it
+	Evidence  string
+	Source    string
+}
+
+// roleRow is one row of a [[role]] table.
+type roleRow struct {
+	ID        string   `toml:"id"`
+	Role      Role     `toml:"role"`
+	Match     []string `toml:"match"`     // calls
+	Types     []string `toml:"types"`     // or types
+	Arguments []int    `toml:"arguments"` // missing: the first one
+	What      string   `toml:"what"`
+	Evidence  string   `toml:"evidence"`
+	Source    string   `toml:"source"`
+}
+
+func (r *roleRow) check() error {
+	switch {
+	case len(r.Match) > 0 && !slices.Contains(callRoles, r.Role):
+		return fmt.Errorf("row %s: calls have no role %q", r.ID, r.Role)
+	case len(r.Types) > 0 && !slices.Contains(typeRoles, r.Role):
+		return fmt.Errorf("row %s: types have no role %q", r.ID, r.Role)
+	}
+	return checkRow(r.ID, r.Evidence, r.Source)
+}
+
+// roles are the rows by what they speak of.
+type roles struct {
+	calls, types map[Role]index[Part]
+}
+
+// Part looks up what a call is in a role. No answer means unknown.
+func (t *Tables) Part(role Role, c Callee) (*Part, bool) {
+	ix, ok := t.roles.calls[role]
+	if !ok {
+		return nil, false
+	}
+	return find(t, &ix, &c)
+}
+
+// TypePart looks up what a type, by its path without generics, is in a role. No answer means unknown.
+func (t *Tables) TypePart(role Role, path string) (*Part, bool) {
+	ix, ok := t.roles.types[role]
+	if !ok || path == "" {
+		return nil, false
+	}
+	return ix.findPath(&t.names, path, mir.LastSegment(path), nil)
+}
+
+func (b *builder) roles(rows []roleRow) roles {
+	calls, types := map[Role][]entry[Part]{}, map[Role][]entry[Part]{}
+	for i := range rows {
+		r := &rows[i]
+		b.accept(r.ID, r.check())
+		part := func(p pattern) Part {
+			args := r.Arguments
+			if args == nil {
+				args = []int{0}
+			}
+			return Part{ID: r.ID, Name: p.name(), Arguments: args, What: r.What, Evidence: r.Evidence, Source: r.Source}
+		}
+		if len(r.Types) > 0 {
+			types[r.Role] = append(types[r.Role], patterns(b, r.ID, r.Types, true, false, part)...)
+			continue
+		}
+		calls[r.Role] = append(calls[r.Role], patterns(b, r.ID, r.Match, false, false, part)...)
+	}
+	out := roles{calls: map[Role]index[Part]{}, types: map[Role]index[Part]{}}
+	for role, entries := range calls {
+		out.calls[role] = newIndex(entries)
+	}
+	for role, entries := range types {
+		out.types[role] = newIndex(entries)
+	}
+	return out
+}

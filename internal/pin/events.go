@@ -1,0 +1,211 @@
+package pin
+
+import (
+	"slices"
+	"strings"
+
+	"pollux/internal/facts"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+const (
+	knowledgeMoves = knowledge.Moves
+	knowledgeGrows = knowledge.Grows
+)
+
+// maxEvents bounds what is kept of one body.
+const maxEvents = 200
+
+// look collects what a body does, and what it has done by what it calls.
+func (w *function) look() {
+	for i := range w.f.Blocks {
+		b := &w.f.Blocks[i]
+		if b.Cleanup {
+			continue
+		}
+		for j := range b.Stmts {
+			if s := &b.Stmts[j]; s.Kind == mir.Assign && s.Place.Local == 0 && s.Place.IsLocal() {
+				w.given(mir.Block(i), s)
+			}
+		}
+		if b.Term.Kind == mir.Call && !b.Term.Func.IsPlace() {
+			w.call(mir.Block(i), &b.Term)
+		}
+	}
+	if slices.ContainsFunc(w.events, func(e *Event) bool { return e.Kind == Pins && e.mem.owned() }) {
+		w.leaving()
+	}
+}
+
+// leaving notes the values that move out of variables and boxes, in a body that pins one.
+func (w *function) leaving() {
+	for i := range w.f.Blocks {
+		b := &w.f.Blocks[i]
+		if b.Cleanup {
+			continue
+		}
+		for j := range b.Stmts {
+			if s := &b.Stmts[j]; s.Kind == mir.Assign {
+				w.moved(mir.Block(i), s.Pos, s.Value.Operands, "")
+			}
+		}
+		if b.Term.Kind == mir.Call && !b.Term.Func.IsPlace() {
+			w.moved(mir.Block(i), b.Term.Pos, b.Term.Args, mir.LastSegment(mir.WithoutGenerics(b.Term.Func.Text)))
+		}
+	}
+}
+
+func (w *function) add(e Event) {
+	if len(w.events) < maxEvents && e.mem.root > 0 {
+		e.Fn = w.fn
+		w.events = append(w.events, &e)
+	}
+}
+
+// given notes what is returned by a mutable reference, alone or beside others.
+func (w *function) given(at mir.Block, s *mir.Stmt) {
+	operands := s.Value.Operands
+	if s.Value.Kind == mir.Ref && s.Value.Op == "mut" {
+		w.add(Event{Kind: Exposes, Block: at, Pos: s.Pos, Type: w.f.Type(s.Value.Place), mem: w.memory(s.Value.Place)})
+	}
+	for _, o := range operands {
+		if o.IsPlace() && o.Place.IsLocal() && strings.HasPrefix(w.f.Type(o.Place), "&mut ") {
+			w.add(Event{Kind: Exposes, Block: at, Pos: s.Pos, Type: mir.Pointee(w.f.Type(o.Place)), mem: w.leadsTo(o.Place.Local)})
+		}
+	}
+}
+
+// moved notes the values that leave variables of this function, or boxes.
+func (w *function) moved(at mir.Block, pos mir.Pos, operands []mir.Operand, to string) {
+	for _, o := range operands {
+		if o.Kind != mir.Move {
+			continue
+		}
+		if typ := w.f.Locals[o.Place.Local].Type; isReference(typ) && o.Place.IsLocal() {
+			continue
+		}
+		if m := w.memory(o.Place); m.owned() {
+			w.add(Event{Kind: Moves, Block: at, Pos: pos, What: to, Type: w.f.Type(o.Place), mem: m})
+		}
+	}
+}
+
+func (w *function) call(at mir.Block, t *mir.Term) {
+	callee := w.c.crate.Callee(t.Func.Text)
+	switch {
+	case isUncheckedPin(t.Func.Text):
+		w.pins(at, t, callee.Method)
+		return
+	case w.listed(at, t, callee):
+		return
+	}
+	w.inner(at, t)
+}
+
+// pins notes a call that pins by hand.
+func (w *function) pins(at mir.Block, t *mir.Term, method string) {
+	typ := w.f.Type(t.Place)
+	if len(t.Args) == 0 || !w.c.ours(t.Pos) {
+		return
+	}
+	var m memory
+	if method == "map_unchecked_mut" {
+		found, ok := w.called(t)
+		if !ok {
+			return
+		}
+		m = found
+		m.fromPin = true
+	} else if m = w.behind(t.Args[0]); !strings.HasPrefix(typ, "std::pin::Pin<&mut ") || w.awaited(m) {
+		return
+	}
+	w.add(Event{Kind: Pins, Block: at, Pos: t.Pos, What: method, Type: target(typ), mem: m})
+}
+
+// listed notes a call that the tables know to move or to shift.
+func (w *function) listed(at mir.Block, t *mir.Term, callee knowledge.Callee) bool {
+	found := false
+	for role, kind := range map[knowledge.Role]Kind{knowledgeMoves: Moves, knowledgeGrows: Grows} {
+		part, ok := w.c.tables.Part(role, callee)
+		if !ok {
+			continue
+		}
+		found = true
+		for _, n := range part.Arguments {
+			if n < len(t.Args) && t.Args[n].IsPlace() {
+				m := w.behind(t.Args[n])
+				w.add(Event{Kind: kind, Block: at, Pos: t.Pos, What: mir.LastSegment(part.Name), Type: m.end(), mem: m})
+			}
+		}
+	}
+	if found {
+		w.inner(at, t) // retain_mut runs a closure
+	}
+	return found
+}
+
+// inner takes over what a function of the crate, or a closure, does to the memory that it is given.
+func (w *function) inner(at mir.Block, t *mir.Term) {
+	if fn := w.c.crate.Runs(t.Func.Text); fn != nil && fn != w.fn && fn.Coroutine() == nil {
+		for _, e := range w.c.function(fn).events {
+			if m, ok := w.lift(e.mem, append([]mir.Operand{{}}, t.Args...), nil); ok {
+				w.adopt(at, t.Pos, e, m, fn)
+			}
+		}
+	}
+	if inner, ok := w.closure(t); ok && !isUncheckedPin(t.Func.Text) {
+		w.fromClosure(at, t, inner)
+	}
+}
+
+func (w *function) adopt(at mir.Block, pos mir.Pos, e *Event, m memory, fn *facts.Fn) {
+	if e.Kind == Exposes {
+		return
+	}
+	via := e.Via
+	if via == "" {
+		via = fn.Readable()
+	}
+	w.add(Event{Kind: e.Kind, Block: at, Pos: pos, What: e.What, Type: e.Type, Via: via, mem: m})
+}
+
+// fromClosure takes over what a closure does to what it borrows, and to what the function that runs it lends it.
+func (w *function) fromClosure(at mir.Block, t *mir.Term, inner *function) {
+	captures := w.captures(t)
+	for _, e := range inner.events {
+		if e.mem.root == 1 {
+			if m, ok := w.lift(e.mem, nil, captures); ok {
+				w.adopt(at, e.Pos, e, m, inner.fn)
+			}
+			continue
+		}
+		if int(e.mem.root) > inner.f.Params || len(e.mem.steps) == 0 || e.mem.steps[0].kind != deref || len(t.Args) == 0 {
+			continue
+		}
+		base := selected(w.behind(t.Args[0]), "&mut "+e.mem.steps[0].typ)
+		if base.root < 0 {
+			continue
+		}
+		base.fromPin = base.fromPin || e.mem.fromPin
+		for _, s := range e.mem.steps[1:] {
+			base = base.with(s)
+		}
+		w.adopt(at, e.Pos, e, base, inner.fn)
+	}
+}
+
+// captures are what the closure among the arguments of a call borrows.
+func (w *function) captures(t *mir.Term) []mir.Operand {
+	for _, a := range t.Args {
+		if !a.IsPlace() || !a.Place.IsLocal() || !strings.HasPrefix(w.f.Type(a.Place), "{closure@") {
+			continue
+		}
+		for _, d := range w.defs[a.Place.Local] {
+			if d.stmt != nil && d.stmt.Value.Kind == mir.Closure {
+				return d.stmt.Value.Operands
+			}
+		}
+	}
+	return []mir.Operand{}
+}

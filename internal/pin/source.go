@@ -1,0 +1,177 @@
+package pin
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"pollux/internal/facts"
+	"pollux/internal/mir"
+	"pollux/internal/rust"
+)
+
+// source is what MIR does not carry: declarations, impls of Unpin, bounds, `unsafe` and visibility of functions.
+type source struct {
+	crate  *facts.Crate
+	files  map[string]*rust.File
+	types  map[string][]declaredType // by name
+	unpins map[string][]unpinImpl    // by name of the type
+	known  map[*facts.Fn]string
+}
+
+// declaredType is a declaration and the path of the module that it stands in, as far as the file's name tells.
+type declaredType struct {
+	*rust.Struct
+	file, module string
+}
+
+type unpinImpl struct {
+	*rust.Impl
+	file, module string
+}
+
+func newSource(crate *facts.Crate) *source {
+	s := &source{crate: crate, files: map[string]*rust.File{}, types: map[string][]declaredType{}, unpins: map[string][]unpinImpl{}, known: map[*facts.Fn]string{}}
+	for name, file := range crate.Files() {
+		s.files[name] = file
+		for _, d := range file.Structs {
+			s.types[d.Name] = append(s.types[d.Name], declaredType{d, name, joined(moduleOf(name), d.Module)})
+		}
+		for _, im := range file.Impls {
+			if mir.LastSegment(im.Trait) == "Unpin" && !im.Template {
+				head := mir.LastSegment(mir.WithoutGenerics(im.SelfType))
+				s.unpins[head] = append(s.unpins[head], unpinImpl{im, name, joined(moduleOf(name), im.Module)})
+			}
+		}
+	}
+	return s
+}
+
+// moduleOf is the module that a file holds when no attribute says otherwise: `src/a/b.rs` is a::b.
+func moduleOf(file string) string {
+	if i := strings.LastIndex(file, "src/"); i >= 0 {
+		file = file[i+len("src/"):]
+	}
+	file = strings.TrimSuffix(file, ".rs")
+	switch last := file[strings.LastIndex(file, "/")+1:]; last {
+	case "lib", "main", "mod":
+		file = strings.TrimSuffix(strings.TrimSuffix(file, last), "/")
+	}
+	return strings.ReplaceAll(file, "/", "::")
+}
+
+func joined(module, inner string) string {
+	if module == "" || inner == "" {
+		return module + inner
+	}
+	return module + "::" + inner
+}
+
+// pick is the index of the one module that fits a path: the path's own, or the only one there is; -1 when that cannot be told.
+func pick(path string, modules []string) int {
+	want := strings.TrimSuffix(strings.TrimSuffix(path, mir.LastSegment(path)), "::")
+	found := -1
+	for i, m := range modules {
+		if m == want {
+			if found >= 0 {
+				return -1
+			}
+			found = i
+		}
+	}
+	if found < 0 && len(modules) == 1 {
+		return 0
+	}
+	return found
+}
+
+// declared is the declaration of a type of the crate, or nil.
+func (s *source) declared(path string) *declaredType {
+	list := s.types[mir.LastSegment(path)]
+	modules := make([]string, len(list))
+	for i := range list {
+		modules[i] = list[i].module
+	}
+	if i := pick(path, modules); i >= 0 {
+		return &list[i]
+	}
+	return nil
+}
+
+// unpin is the impl of Unpin for a type of the crate, or nil.
+func (s *source) unpin(path string) *unpinImpl {
+	list := s.unpins[mir.LastSegment(path)]
+	modules := make([]string, len(list))
+	for i := range list {
+		modules[i] = list[i].module
+	}
+	if i := pick(path, modules); i >= 0 {
+		return &list[i]
+	}
+	return nil
+}
+
+// declaration is the source's function of a body, nil for closures and what macros write.
+func (s *source) declaration(fn *facts.Fn) *rust.Fn {
+	if fn.MIR() == nil || strings.HasPrefix(fn.Name, "{") {
+		return nil
+	}
+	span := s.crate.MIR.Span(fn.MIR().Pos)
+	file := s.files[span.File]
+	if file == nil {
+		return nil
+	}
+	for _, d := range file.Fns { // rustc gives the return type's place, or the head's end
+		if d.Name == fn.Name && d.Contains(span.Line, span.Column) && !(d.HasBody && d.Body.Contains(span.Line, span.Column) && d.Body.Line != span.Line) {
+			return d
+		}
+	}
+	return nil
+}
+
+// bounds are the bounds of the type parameters in scope of a body.
+func (s *source) bounds(fn *facts.Fn) string {
+	if b, ok := s.known[fn]; ok {
+		return b
+	}
+	b := ""
+	if d := s.enclosing(fn); d != nil {
+		b = d.Bounds + ", " + d.Where
+		if d.Impl != nil {
+			b += ", " + d.Impl.Params + ", " + d.Impl.Where
+			for _, st := range s.types[mir.LastSegment(mir.WithoutGenerics(d.Impl.SelfType))] {
+				if st.file == s.crate.MIR.Span(fn.MIR().Pos).File && st.Module == d.Impl.Module {
+					b += ", " + declared(st.Struct)
+				}
+			}
+		}
+	}
+	s.known[fn] = b
+	return b
+}
+
+// enclosing is the function that a body stands in, itself or around a closure.
+func (s *source) enclosing(fn *facts.Fn) *rust.Fn {
+	span := s.crate.MIR.Span(fn.MIR().Pos)
+	file := s.files[span.File]
+	if file == nil {
+		return nil
+	}
+	var found *rust.Fn
+	for _, d := range file.Fns {
+		if d.Contains(span.Line, span.Column) {
+			found = d
+		}
+	}
+	return found
+}
+
+// variantNumber is the discriminant of a variant of one of the crate's enums as MIR prints it, empty when it is not known.
+func (s *source) variantNumber(path, name string) string {
+	if d := s.declared(path); d != nil {
+		if i := slices.Index(d.Variants, name); i >= 0 {
+			return strconv.Itoa(i)
+		}
+	}
+	return ""
+}
