@@ -13,6 +13,7 @@ import (
 	"pollux/internal/mir"
 	"pollux/internal/pin"
 	"pollux/internal/poll"
+	"pollux/internal/resource"
 )
 
 // Pass is what a rule sees of one crate: its coroutines, its summaries, the tables, and where things stand in the source.
@@ -25,12 +26,14 @@ type Pass struct {
 	report func(finding.Finding)
 	polls  *poll.Functions // the same for all rules of the crate: what one has asked, the next need not
 	pins   func() *pin.Crate
+
+	resources **resource.Crate // the same
 }
 
 // NewPass prepares the run of one rule over one crate.
 func NewPass(rule *Rule, crate *facts.Crate, tables *knowledge.Tables, places Places, report func(finding.Finding)) *Pass {
 	p := &Pass{Crate: crate, Tables: tables, rule: rule, places: places, report: report, polls: poll.New(crate, tables)}
-	p.pins = p.findPins()
+	p.pins, p.resources = p.findPins(), new(*resource.Crate)
 	return p
 }
 

@@ -102,6 +102,9 @@ type holding struct {
 	seen    map[mir.Block]map[string]*world
 	work    []job
 	at      map[int][]value // by index of Awaits
+
+	watched func(*mir.Term) bool // blocks whose state in front of the terminator is asked for, by that
+	before  map[mir.Block][]value
 }
 
 // world is the state at the start of a block under one valuation of the drop flags.
@@ -118,7 +121,7 @@ type job struct {
 func newHolding(b *Body, leaves Leaves) *holding {
 	h := &holding{b: b, byLocal: map[mir.Local][]int{}, seen: map[mir.Block]map[string]*world{}, at: map[int][]value{}}
 	for l := range b.Func.Locals {
-		if l == 1 || l == 2 {
+		if b.Type != "" && (l == 1 || l == 2) {
 			continue
 		}
 		for _, leaf := range leaves(b.Func.Locals[l].Type) {
@@ -141,7 +144,7 @@ func (h *holding) run() {
 	first := &world{flags: make([]byte, len(h.flags)), values: make([]value, len(h.parts))}
 	for i := range first.values {
 		first.values[i].is = absent
-		if h.b.IsCapture(h.parts[i].local) {
+		if h.b.isGiven(h.parts[i].local) {
 			first.values[i] = value{is: present, from: h.b.Func.Pos}
 		}
 	}
@@ -197,6 +200,7 @@ func (h *holding) step(at mir.Block, w *world) {
 		h.statement(&block.Stmts[i], w)
 	}
 	t := &block.Term
+	h.watch(at, t, w)
 	switch t.Kind {
 	case mir.Return:
 		h.suspend(at, w)
@@ -264,9 +268,7 @@ func (h *holding) assign(s *mir.Stmt, w *world) {
 		set = append(set, v)
 	}
 	for _, o := range s.Value.Operands {
-		if o.Kind == mir.Move {
-			h.clear(o.Place, w)
-		}
+		h.take(o, w)
 	}
 	for n, i := range targets {
 		w.values[i] = set[n]
@@ -358,8 +360,20 @@ func (h *holding) give(a mir.Operand, w *world, given map[string]mir.Pos) {
 			given[h.parts[i].leaf.Type] = v.from
 		}
 	}
-	if a.Kind == mir.Move {
-		h.clear(a.Place, w)
+	h.take(a, w)
+}
+
+// take marks what an operand moves as gone. At the last use of a local rustc may print `copy`: what has a destructor moves all the same.
+func (h *holding) take(o mir.Operand, w *world) {
+	switch {
+	case o.Kind == mir.Move:
+		h.clear(o.Place, w)
+	case o.IsPlace():
+		for _, i := range h.byLocal[o.Place.Local] {
+			if _, inside := relative(o.Place.Proj, h.parts[i].leaf.Path); inside {
+				w.values[i] = value{is: absent}
+			}
+		}
 	}
 }
 

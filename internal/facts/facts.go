@@ -197,3 +197,31 @@ func (c *Crate) CoroutineOf(typ string) *Fn {
 	}
 	return nil
 }
+
+// CoroutineIn is CoroutineOf for a coroutine that fn makes: of several that a macro wrote it is the one that fn itself contains.
+func (c *Crate) CoroutineIn(fn *Fn, typ string) *Fn {
+	if to := c.BodyOf(fn, typ); to != nil && to.body != nil {
+		return to
+	}
+	return nil
+}
+
+// BodyOf is the function of a closure or coroutine type that appears in fn, or nil when there is none or more than one.
+func (c *Crate) BodyOf(fn *Fn, typ string) *Fn {
+	if to := c.callableIn(fn, typ); to != nil && to.mir != nil {
+		return to
+	}
+	return nil
+}
+
+// Destructor is the crate's own destructor of a type, or nil.
+func (c *Crate) Destructor(typ string) *Fn {
+	head := mir.Head(typ)
+	if head == "" {
+		return nil
+	}
+	if fn := c.method(head, "Drop", "drop"); fn != nil && fn.mir != nil {
+		return fn
+	}
+	return nil
+}

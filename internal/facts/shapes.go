@@ -88,6 +88,12 @@ func (s *Shapes) nameOf(typ string, i int) string {
 	return ""
 }
 
+// FieldName is the name of a field of a struct of the crate, or empty.
+func (s *Shapes) FieldName(typ string, i int) string {
+	s.crate.learnNames(typ)
+	return s.nameOf(typ, i)
+}
+
 // typeOf is the type of a field of a struct, or empty.
 func (s *Shapes) typeOf(typ string, i int) string {
 	for _, f := range s.fieldsOf(typ) {

@@ -32,6 +32,9 @@ type Tables struct {
 	shared        index[bool]
 	registrations index[Registration]
 	roles         roles
+	acquires      index[Acquisition]
+	acquisitions  map[string]*Acquisition // by id
+	leads         index[int]
 	rows          map[string]*Call
 }
 

@@ -40,6 +40,8 @@ type file struct {
 
 	Registration []registrationRow `toml:"registration"`
 	Role         []roleRow         `toml:"role"`
+	Acquire      []acquireRow      `toml:"acquire"`
+	Leads        []leadRow         `toml:"leads"`
 }
 
 // source is everything a Tables is built from: the rows, and which of them are the user's.
@@ -115,6 +117,8 @@ func (s *source) append(f file) {
 	s.Shared = append(s.Shared, f.Shared...)
 	s.Registration = append(s.Registration, f.Registration...)
 	s.Role = append(s.Role, f.Role...)
+	s.Acquire = append(s.Acquire, f.Acquire...)
+	s.Leads = append(s.Leads, f.Leads...)
 }
 
 // Extend gives new tables with the user's rows in front: where both speak about a name, the user is right.
@@ -160,6 +164,9 @@ func build(s source) (*Tables, error) {
 	t.reads = newIndex(b.listed(s.Reads))
 	t.shared = newIndex(b.listed(s.Shared))
 	t.registrations = newIndex(b.registrations(s.Registration))
+	var acquires []entry[Acquisition]
+	acquires, t.acquisitions = b.acquires(s.Acquire)
+	t.acquires, t.leads = newIndex(acquires), newIndex(b.leads(s.Leads))
 	t.carries = newIndex(b.carries(s.Carry))
 	t.cancels, t.cancelTypes = b.cancels(s.Cancel)
 	t.races = b.races(s.Race)

@@ -4,6 +4,7 @@ package rules
 
 import (
 	"pollux/internal/analysis"
+	"pollux/internal/rules/asyncrelock"
 	"pollux/internal/rules/blockinginasync"
 	"pollux/internal/rules/cancelblockingdrop"
 	"pollux/internal/rules/cancellossyfuture"
@@ -45,6 +46,7 @@ import (
 )
 
 var all = []*analysis.Rule{
+	asyncrelock.Rule,            // async-relock
 	blockinginasync.Rule,        // blocking-in-async
 	cancelblockingdrop.Rule,     // cancel-blocking-drop
 	cancellossyfuture.Rule,      // cancel-lossy-future

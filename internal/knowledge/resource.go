@@ -1,0 +1,124 @@
+package knowledge
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Mode tells who else can have a resource at the same time.
+type Mode string
+
+// The modes.
+const (
+	Exclusive Mode = "exclusive" // nobody
+	Reading   Mode = "shared"    // others in this mode
+	Permit    Mode = "permit"    // so many as there are: a semaphore, a pool
+)
+
+var modes = []Mode{Exclusive, Reading, Permit}
+
+// Waiter is who waits when a resource cannot be had at once.
+type Waiter string
+
+// The waiters.
+const (
+	WaitsTask   Waiter = "task"   // the future is pending
+	WaitsThread Waiter = "thread" // the call blocks its thread
+	WaitsNever  Waiter = "never"  // the call gives up
+)
+
+var waiters = []Waiter{WaitsTask, WaitsThread, WaitsNever}
+
+// Acquisition is what is known of a call that takes a resource, or gives a future that does.
+type Acquisition struct {
+	ID       string
+	Name     string // the call as its library documents it: "tokio::sync::Mutex::lock"
+	What     string // with article, for messages: "a tokio mutex"
+	Of       int    // index of the argument that is the resource, or leads to it
+	Mode     Mode
+	Waits    Waiter
+	Queued   bool // a waiter is given the resource in the order of the queue, whether or not anybody polls it
+	Writers  bool // in mode shared: waits behind a writer that waits
+	Evidence string
+	Source   string
+}
+
+// Acquires looks up a call that takes a resource.
+func (t *Tables) Acquires(c Callee) (*Acquisition, bool) { return find(t, &t.acquires, &c) }
+
+// AcquisitionRow is the row of an id.
+func (t *Tables) AcquisitionRow(id string) (*Acquisition, bool) {
+	row, ok := t.acquisitions[id]
+	return row, ok
+}
+
+// LeadsTo tells that the result of a call is, or leads to, the same thing as its argument with this index: `Arc::clone`, `as_ref`.
+func (t *Tables) LeadsTo(c Callee) (argument int, ok bool) {
+	if i, ok := find(t, &t.leads, &c); ok {
+		return *i, true
+	}
+	return 0, false
+}
+
+// acquireRow is one row of an [[acquire]] table.
+type acquireRow struct {
+	ID       string   `toml:"id"`
+	Match    []string `toml:"match"`
+	What     string   `toml:"what"`
+	Of       int      `toml:"of"`
+	Mode     Mode     `toml:"mode"`
+	Waits    Waiter   `toml:"waits"`
+	Queued   bool     `toml:"queued"`
+	Writers  bool     `toml:"writers-first"`
+	Evidence string   `toml:"evidence"`
+	Source   string   `toml:"source"`
+}
+
+func (r *acquireRow) check() error {
+	switch {
+	case r.What == "":
+		return fmt.Errorf("acquire %s: what is missing", r.ID)
+	case !slices.Contains(modes, r.Mode):
+		return fmt.Errorf("acquire %s: mode %q, want one of %q", r.ID, r.Mode, modes)
+	case !slices.Contains(waiters, r.Waits):
+		return fmt.Errorf("acquire %s: waits %q, want one of %q", r.ID, r.Waits, waiters)
+	}
+	return checkRow(r.ID, r.Evidence, r.Source)
+}
+
+func (b *builder) acquires(rows []acquireRow) (out []entry[Acquisition], byID map[string]*Acquisition) {
+	byID = map[string]*Acquisition{}
+	for _, r := range rows {
+		b.accept(r.ID, r.check())
+		out = append(out, patterns(b, r.ID, r.Match, false, false, func(p pattern) Acquisition {
+			a := Acquisition{ID: r.ID, Name: p.text, What: r.What, Of: r.Of, Mode: r.Mode, Waits: r.Waits, Queued: r.Queued, Writers: r.Writers, Evidence: r.Evidence, Source: r.Source}
+			if byID[r.ID] == nil {
+				byID[r.ID] = &a
+			}
+			return a
+		})...)
+	}
+	return out, byID
+}
+
+// leadRow is one row of a [[leads]] table: calls whose result is or leads to what an argument is or leads to.
+type leadRow struct {
+	ID       string   `toml:"id"`
+	Match    []string `toml:"match"`
+	Argument int      `toml:"argument"`
+	Evidence string   `toml:"evidence"`
+	Source   string   `toml:"source"`
+}
+
+func (b *builder) leads(rows []leadRow) (out []entry[int]) {
+	for _, r := range rows {
+		var err error
+		if r.Argument < 0 {
+			err = fmt.Errorf("leads %s: argument %d, want 0 or more", r.ID, r.Argument)
+		}
+		b.accept(r.ID, errors.Join(err, checkRow(r.ID, r.Evidence, r.Source)))
+		out = append(out, patterns(b, r.ID, r.Match, false, false, func(pattern) int { return r.Argument })...)
+	}
+	return out
+}

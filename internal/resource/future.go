@@ -1,0 +1,199 @@
+package resource
+
+import (
+	"strings"
+
+	"pollux/internal/coro"
+	"pollux/internal/facts"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+// awaited is what an await waits for, and the resources that its outcome has.
+func (b *body) awaited(a *coro.Await) (waits []Wait, gives []Given) {
+	f := &futures{b: b, await: a, step: Step{Fn: b.fn, Block: a.Block, Pos: a.Pos, Callee: "await"}, seen: map[mir.Local]bool{}}
+	f.value(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}}, a.Type, 0)
+	for i := range f.waits {
+		f.waits[i].Await = a
+	}
+	return f.waits, f.gives
+}
+
+// futures collects what the futures in a value wait for. It goes through the calls and aggregates that put futures together: a future
+// that is boxed, limited, joined or raced is polled where the whole is awaited.
+type futures struct {
+	b       *body
+	await   *coro.Await
+	step    Step
+	seen    map[mir.Local]bool
+	bounded bool
+	waits   []Wait
+	gives   []Given
+}
+
+// maxNesting bounds how many wrappers are looked through.
+const maxNesting = 24
+
+// value looks into the value of an operand.
+func (f *futures) value(o mir.Operand, typ string, depth int) {
+	if !o.IsPlace() || depth > maxNesting || f.b.isTask(typ) {
+		return
+	}
+	l := o.Place.Local
+	if len(o.Place.Proj) > 0 && f.member(o.Place, typ, depth) {
+		return
+	}
+	if f.seen[l] {
+		return
+	}
+	f.seen[l] = true
+	d := f.b.defs[l]
+	if d.n == 0 || d.n > 1 && d.term == nil && d.stmt == nil {
+		return
+	}
+	if d.term != nil {
+		f.call(d, typ, depth)
+		return
+	}
+	switch v := &d.stmt.Value; v.Kind {
+	case mir.Use, mir.Cast:
+		f.operand(v.Operands[0], depth)
+	case mir.Ref, mir.RawPtr, mir.CopyForDeref:
+		f.operand(mir.Operand{Kind: mir.Copy, Place: v.Place}, depth)
+	case mir.Coroutine:
+		f.coroutine(d, f.b.c.facts.CoroutineIn(f.b.fn, f.b.fn.MIR().Type(d.stmt.Place)), v.Operands, depth == 0)
+	case mir.Tuple, mir.Adt, mir.Closure, mir.Array:
+		for _, part := range v.Operands {
+			f.operand(part, depth+1)
+		}
+	}
+}
+
+func (f *futures) operand(o mir.Operand, depth int) {
+	if o.IsPlace() {
+		f.value(o, f.b.fn.MIR().Type(o.Place), depth)
+	}
+}
+
+// member goes into the one field of a tuple that is meant.
+func (f *futures) member(p mir.Place, typ string, depth int) bool {
+	d := f.b.defs[p.Local]
+	if p.Proj[0].Kind != mir.Field || d.stmt == nil || d.stmt.Value.Kind != mir.Tuple || int(p.Proj[0].Index) >= len(d.stmt.Value.Operands) {
+		return false
+	}
+	f.value(d.stmt.Value.Operands[p.Proj[0].Index], typ, depth)
+	return true
+}
+
+// call looks into what a call gives: a future that takes a resource, async code of the crate, or a wrapper of other futures.
+func (f *futures) call(d definition, typ string, depth int) {
+	t := d.term
+	if t.Func.IsPlace() {
+		return
+	}
+	if i, ok := f.b.c.tables.LeadsTo(f.b.c.facts.Callee(t.Func.Text)); ok && i < len(t.Args) {
+		f.operand(t.Args[i], depth)
+		return
+	}
+	if row, ok := f.b.acquisition(t.Func.Text); ok && row.Waits == knowledge.WaitsTask && row.Of < len(t.Args) {
+		step := f.step
+		step.Block, step.Pos, step.Callee = d.block, t.Pos, readable(t.Func.Text)
+		name := f.b.nameOf(t.Args[row.Of])
+		f.waits = append(f.waits, Wait{Name: name, Row: row, Steps: []Step{step}, Bounded: f.bounded})
+		if depth == 0 {
+			f.gives = append(f.gives, Given{Name: name, Row: row, Step: step})
+		}
+		return
+	}
+	if fn := f.b.c.facts.CoroutineOf(typ); fn != nil && fn.Coroutine().Kind == coro.AsyncFn {
+		f.coroutine(d, fn, t.Args, depth == 0)
+		return
+	}
+	if to := f.b.c.facts.Runs(t.Func.Text); to != nil && to.MIR() != nil && to.Coroutine() == nil {
+		f.returned(d, to, t.Args, depth)
+		return
+	}
+	if race, ok := f.b.c.tables.Race(typ); ok && race.Kind == knowledge.Limit && race.Time {
+		f.bounded = true
+	}
+	for _, a := range t.Args {
+		f.operand(a, depth+1)
+	}
+}
+
+// coroutine takes over what async code of the crate waits for.
+func (f *futures) coroutine(d definition, fn *facts.Fn, args []mir.Operand, outermost bool) {
+	if fn == nil {
+		return
+	}
+	step := f.step
+	step.Block, step.Pos, step.Callee = d.block, positionOf(d), fn.Readable()
+	inner := f.b.c.body(fn)
+	for _, w := range inner.waits {
+		if out, ok := f.b.through(step, w, args); ok {
+			out.Bounded = out.Bounded || f.bounded
+			f.waits = append(f.waits, out)
+		}
+	}
+	if !outermost {
+		return
+	}
+	for _, g := range inner.gives {
+		if name, ok := f.b.translate(g.Name, args); ok {
+			f.gives = append(f.gives, Given{Name: name, Row: g.Row, Step: step})
+		}
+	}
+}
+
+// returned looks into the future that a plain function of the crate makes, such as a boxed one.
+func (f *futures) returned(d definition, to *facts.Fn, args []mir.Operand, depth int) {
+	if len(f.b.c.busy) > maxDepth || f.b.c.busy[to] {
+		return
+	}
+	f.b.c.busy[to] = true
+	inner := &futures{b: newBody(f.b.c, to), step: Step{Fn: to}, seen: map[mir.Local]bool{}}
+	inner.value(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: 0}}, to.MIR().Locals[0].Type, depth)
+	delete(f.b.c.busy, to)
+	step := f.step
+	step.Block, step.Pos, step.Callee = d.block, d.term.Pos, to.Readable()
+	for _, w := range inner.waits {
+		if out, ok := f.b.through(step, w, args); ok {
+			out.Bounded = out.Bounded || f.bounded
+			f.waits = append(f.waits, out)
+		}
+	}
+	for _, g := range inner.gives {
+		if name, ok := f.b.translate(g.Name, args); ok {
+			f.gives = append(f.gives, Given{Name: name, Row: g.Row, Step: step})
+		}
+	}
+}
+
+// isTask reports whether a value is the handle of something that runs by itself.
+func (b *body) isTask(typ string) bool {
+	t := typ
+	for strings.HasPrefix(t, "&") || strings.HasPrefix(t, "std::pin::Pin<") || strings.HasPrefix(t, "std::boxed::Box<") || strings.HasPrefix(t, "std::option::Option<") {
+		inner := mir.Pointee(t)
+		if inner == "" {
+			args := mir.Args(t)
+			if len(args) == 0 {
+				return false
+			}
+			inner = args[0]
+		}
+		t = inner
+	}
+	head := mir.Head(t)
+	if head == "" {
+		return false
+	}
+	row, ok := b.c.tables.Future(b.c.facts.Global(head))
+	return ok && row.Eager
+}
+
+func positionOf(d definition) mir.Pos {
+	if d.term != nil {
+		return d.term.Pos
+	}
+	return d.stmt.Pos
+}
