@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -116,7 +117,7 @@ func (c *Changes) name(file string) string {
 }
 
 func (c *Changes) readDiff(ctx context.Context, g git, base string) error {
-	out, err := g.run(ctx, "diff", "--unified=0", "--find-renames", "--no-color", "--no-ext-diff", "--no-textconv", "--no-relative",
+	out, err := g.run(ctx, "diff", "--unified=0", "--text", "--find-renames", "--no-color", "--no-ext-diff", "--no-textconv", "--no-relative",
 		"--src-prefix=a/", "--dst-prefix=b/", base, "--", ":(top,glob)**/*.rs")
 	if err != nil {
 		return err
@@ -222,6 +223,11 @@ func (g git) emptyTree(ctx context.Context) (string, error) {
 // leave for it as other commands do (builtin/diff.c). The result is what git wrote to standard output, the error holds the
 // first line of standard error.
 func (g git) run(ctx context.Context, args ...string) ([]byte, error) {
+	return g.feed(ctx, nil, args...)
+}
+
+// feed is run with something on standard input.
+func (g git) feed(ctx context.Context, in io.Reader, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, gitDeadline)
 	defer cancel()
 	out, errs := &limited{left: maxOutputBytes}, &child.Tail{Limit: 64 << 10}
@@ -229,7 +235,8 @@ func (g git) run(ctx context.Context, args ...string) ([]byte, error) {
 		Path:   "git",
 		Args:   append([]string{"--no-pager", "-c", "core.quotePath=false", "-c", "diff.autoRefreshIndex=false"}, args...),
 		Dir:    g.dir,
-		Env:    append(gitEnv(os.Environ()), "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C"),
+		Env:    append(gitEnv(os.Environ()), "GIT_OPTIONAL_LOCKS=0", "GIT_NO_REPLACE_OBJECTS=1", "LC_ALL=C"),
+		Stdin:  in,
 		Stdout: out,
 		Stderr: errs,
 		Group:  true,

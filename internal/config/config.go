@@ -11,7 +11,9 @@ package config
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
+	"strings"
 
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
@@ -61,6 +63,35 @@ type Settings struct {
 	Levels Levels `toml:"levels"`
 	// Knowledge is what a project tells pollux about its own types and functions: [[guard]], [[call]], [[closure]].
 	Knowledge knowledge.Extension `toml:"-"`
+	// Weakenings are those that a person accepts: [[weakening]]. Only the file that a change is compared with counts.
+	Weakenings []Weakening `toml:"-"`
+}
+
+// Weakening is a row that accepts findings of the rule check-weakened.
+type Weakening struct {
+	What   string `toml:"what"` // its kind; empty accepts all
+	File   string `toml:"file"` // pattern of paths from the root, as path.Match reads it; empty accepts all
+	Item   string `toml:"item"` // last part of the path of a function or type; empty accepts all
+	Reason string `toml:"reason"`
+}
+
+func (w Weakening) validate() error {
+	switch _, err := path.Match(w.File, ""); {
+	case strings.TrimSpace(w.Reason) == "":
+		return fmt.Errorf("a row [[weakening]] gives no reason")
+	case w.What == "" && w.File == "" && w.Item == "":
+		return fmt.Errorf("a row [[weakening]] names neither what, nor file, nor item")
+	case err != nil:
+		return fmt.Errorf("the file of a row [[weakening]], %q, is no pattern", w.File)
+	}
+	return nil
+}
+
+// Accepts reports whether the row speaks of a weakening of this kind, at this path and in this item.
+func (w Weakening) Accepts(what, file, item string) bool {
+	match, _ := path.Match(w.File, file)
+	return (w.What == "" || w.What == what) && (w.File == "" || match) &&
+		(w.Item == "" || item == w.Item || strings.HasSuffix(item, "::"+w.Item))
 }
 
 // Levels says what to do with a rule, by rule id.

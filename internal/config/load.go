@@ -27,12 +27,14 @@ type Source struct {
 	Env       []string   // KEY=VALUE as os.Environ gives them
 	Overrides []Override // from flags, or from another face; strongest
 	Rules     []string   // ids of the rules that exist
+	Text      *string    // stands for Root/pollux.toml: that of another state of the project
 }
 
 // file is the form of pollux.toml.
 type file struct {
 	Settings
 	knowledge.Extension
+	Weakening []Weakening `toml:"weakening"`
 }
 
 // Load joins all sources. Errors are faults of kind usage that name the file and line, the variable or the flag.
@@ -90,6 +92,9 @@ func loadFiles(s *Settings, src Source) error {
 		}
 	}
 	text, err := os.ReadFile(path)
+	if optional && src.Text != nil {
+		text, err = []byte(*src.Text), nil
+	}
 	if err != nil && !(optional && errors.Is(err, fs.ErrNotExist)) {
 		return fault.Usagef("cannot read the configuration").Because(err)
 	}
@@ -118,6 +123,12 @@ func decode(s *Settings, text []byte, name string) error {
 	s.Knowledge.Guard = append(s.Knowledge.Guard, f.Guard...)
 	s.Knowledge.Call = append(s.Knowledge.Call, f.Call...)
 	s.Knowledge.Closure = append(s.Knowledge.Closure, f.Closure...)
+	for _, row := range f.Weakening {
+		if err := row.validate(); err != nil {
+			return fault.Usagef("%s: %v", name, err)
+		}
+		s.Weakenings = append(s.Weakenings, row)
+	}
 	return nil
 }
 

@@ -24,6 +24,11 @@ func (p *Project) Check(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	run := &run{Project: p, rules: rules, sources: newSources(p.Root)}
+	if (p.req.Changed || p.req.Since != "") && !p.req.WriteBaseline {
+		if run.weak, err = p.Weakened(ctx, p.req.Since); err != nil {
+			return nil, err
+		}
+	}
 	var world *worldError
 	if err := run.compile(ctx); errors.As(err, &world) {
 		return run.nothing(world)
@@ -48,7 +53,8 @@ type run struct {
 	suppressed []finding.Suppressed
 	rungs      []Rung
 	compare    *Comparison
-	asked      []string // filters of an exploration
+	asked      []string  // filters of an exploration
+	weak       *Weakened // nil when no change is looked at
 }
 
 func (r *run) compile(ctx context.Context) error {
@@ -144,10 +150,14 @@ func (r *run) finish(refs references) (*Result, error) {
 	if err := r.compareWith(refs, complete); err != nil {
 		return nil, err
 	}
+	r.addWeakened(r.weak)
 	finding.Sort(r.findings)
 	sortUnknowns(r.unknowns)
 	sortSuppressed(r.suppressed)
 	res := r.result("check", hash, r.capture.Success)
+	if r.weak != nil && r.weak.Blocks() && res.Verdict != DoesNotBuild {
+		res.Verdict = Findings // even if the change has raised the threshold
+	}
 	return res, r.engine.remember(res)
 }
 

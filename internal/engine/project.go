@@ -44,6 +44,9 @@ func (e *Engine) Open(ctx context.Context, req Request) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := validateWeakenings(settings.Weakenings); err != nil {
+		return nil, err
+	}
 	return &Project{Root: root, Settings: settings, engine: e, req: req}, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"pollux/internal/rules/cancellossyfuture"
 	"pollux/internal/rules/cancelstuck"
 	"pollux/internal/rules/canceltornstate"
+	"pollux/internal/rules/checkweakened"
 	"pollux/internal/rules/consoleautoboxedfuture"
 	"pollux/internal/rules/consolelargefuture"
 	"pollux/internal/rules/consolelongpoll"
@@ -52,6 +53,7 @@ var all = []*analysis.Rule{
 	cancellossyfuture.Rule,      // cancel-lossy-future
 	cancelstuck.Rule,            // cancel-stuck
 	canceltornstate.Rule,        // cancel-torn-state
+	checkweakened.Rule,          // check-weakened
 	consoleautoboxedfuture.Rule, // console-auto-boxed-future
 	consolelargefuture.Rule,     // console-large-future
 	consolelongpoll.Rule,        // console-long-poll
