@@ -35,6 +35,9 @@ type Tables struct {
 	acquires      index[Acquisition]
 	acquisitions  map[string]*Acquisition // by id
 	leads         index[int]
+	moments       index[bool]
+	registers     index[bool]
+	readyAgain    index[bool] // by type
 	rows          map[string]*Call
 }
 

@@ -42,6 +42,9 @@ type file struct {
 	Role         []roleRow         `toml:"role"`
 	Acquire      []acquireRow      `toml:"acquire"`
 	Leads        []leadRow         `toml:"leads"`
+	Moments      []matchRow        `toml:"moment"`
+	Registers    []matchRow        `toml:"registers"`
+	ReadyAgain   []typesRow        `toml:"ready_again"`
 }
 
 // source is everything a Tables is built from: the rows, and which of them are the user's.
@@ -119,6 +122,9 @@ func (s *source) append(f file) {
 	s.Role = append(s.Role, f.Role...)
 	s.Acquire = append(s.Acquire, f.Acquire...)
 	s.Leads = append(s.Leads, f.Leads...)
+	s.Moments = append(s.Moments, f.Moments...)
+	s.Registers = append(s.Registers, f.Registers...)
+	s.ReadyAgain = append(s.ReadyAgain, f.ReadyAgain...)
 }
 
 // Extend gives new tables with the user's rows in front: where both speak about a name, the user is right.
@@ -167,6 +173,9 @@ func build(s source) (*Tables, error) {
 	var acquires []entry[Acquisition]
 	acquires, t.acquisitions = b.acquires(s.Acquire)
 	t.acquires, t.leads = newIndex(acquires), newIndex(b.leads(s.Leads))
+	t.moments = newIndex(b.listed(s.Moments))
+	t.registers = newIndex(b.listed(s.Registers))
+	t.readyAgain = newIndex(b.listedTypes(s.ReadyAgain))
 	t.carries = newIndex(b.carries(s.Carry))
 	t.cancels, t.cancelTypes = b.cancels(s.Cancel)
 	t.races = b.races(s.Race)

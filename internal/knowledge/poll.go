@@ -1,5 +1,7 @@
 package knowledge
 
+import "pollux/internal/mir"
+
 // Registration is what is known of a future that takes what wakes its task with it when it is dropped.
 type Registration struct {
 	ID       string
@@ -21,6 +23,24 @@ func (t *Tables) Shared(c Callee) bool {
 	return ok
 }
 
+// Moment reports whether a call gives what stood in a shared object at that moment, with nothing held that keeps it so.
+func (t *Tables) Moment(c Callee) bool {
+	_, ok := find(t, &t.moments, &c)
+	return ok
+}
+
+// Registers reports whether a call keeps a waker in a shared object, without a lock that the one who wakes takes, too.
+func (t *Tables) Registers(c Callee) bool {
+	_, ok := find(t, &t.registers, &c)
+	return ok
+}
+
+// ReadyAgain reports whether a future of this type is ready on each poll after the first that was.
+func (t *Tables) ReadyAgain(typePath string) bool {
+	_, ok := t.readyAgain.findPath(&t.names, typePath, mir.LastSegment(typePath), nil)
+	return ok
+}
+
 // Registration looks up a call that makes a future which is never woken once it is dropped. No answer means unknown.
 func (t *Tables) Registration(c Callee) (*Registration, bool) { return find(t, &t.registrations, &c) }
 
@@ -28,6 +48,14 @@ func (b *builder) listed(rows []matchRow) (out []entry[bool]) {
 	for _, r := range rows {
 		b.accept(r.ID, checkRow(r.ID, r.Evidence, r.Source))
 		out = append(out, patterns(b, r.ID, r.Match, false, false, yes)...)
+	}
+	return out
+}
+
+func (b *builder) listedTypes(rows []typesRow) (out []entry[bool]) {
+	for _, r := range rows {
+		b.accept(r.ID, checkRow(r.ID, r.Evidence, r.Source))
+		out = append(out, patterns(b, r.ID, r.Types, true, false, yes)...)
 	}
 	return out
 }

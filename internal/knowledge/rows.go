@@ -203,6 +203,14 @@ type matchRow struct {
 	Source   string   `toml:"source"`
 }
 
+// typesRow is one row of a table that only lists types.
+type typesRow struct {
+	ID       string   `toml:"id"`
+	Types    []string `toml:"types"`
+	Evidence string   `toml:"evidence"`
+	Source   string   `toml:"source"`
+}
+
 // registrationRow is one row of a [[registration]] table: calls that make a future which is never woken once it is dropped.
 type registrationRow struct {
 	ID       string   `toml:"id"`

@@ -137,7 +137,7 @@ func (w *walk) settle(to *state, block mir.Block, pending bool) {
 	}
 	to.ready = insert(to.ready, block)
 	to.last, to.ended = block, false
-	if w.isFuture(block) {
+	if w.endsOnce(block) {
 		to.done = block
 	}
 	if in.keeps {
@@ -156,8 +156,20 @@ func (w *walk) pending(block mir.Block, in inner, to *state) {
 	}
 }
 
-// isFuture reports whether a block polls a future, rather than a stream or a reader that gives more later.
-func (w *walk) isFuture(block mir.Block) bool {
+// endsOnce reports whether a block polls a future that must not be polled again when it was ready: not a stream or a reader, which give
+// more later, and none of those that stay ready.
+func (w *walk) endsOnce(block mir.Block) bool {
 	call := w.fs.crate.Callee(w.f.Blocks[block].Term.Func.Text)
-	return mir.LastSegment(call.Trait) == "Future" && call.Method == "poll"
+	if mir.LastSegment(call.Trait) != "Future" || call.Method != "poll" {
+		return false
+	}
+	head, args := call.Self, call.SelfArgs
+	for name := mir.LastSegment(head); (name == "Pin" || name == "Box") && len(args) > 0; name = mir.LastSegment(head) {
+		inner := args[0]
+		if p := mir.Pointee(inner); p != "" {
+			inner = p
+		}
+		head, args = w.fs.crate.Global(mir.Head(inner)), mir.Args(inner)
+	}
+	return !w.fs.tables.ReadyAgain(head)
 }

@@ -30,6 +30,7 @@ func (w *walk) call(at mir.Block, t *mir.Term, s *state) {
 		w.set(s, n, w.answer(t, s), site{at, t.Pos})
 	}
 	s.wrote = s.wrote || !(given && hasPoll(typ)) && !w.fs.pure(t.Func.Text, 0)
+	w.looks(at, t, s)
 	s.shared = s.shared || w.fs.tables.Shared(w.fs.crate.Callee(t.Func.Text))
 	if s.last != mir.NoBlock && !w.about(t, s.last) {
 		s.last = mir.NoBlock
@@ -75,7 +76,16 @@ func (w *walk) handOver(t *mir.Term, s *state) {
 	if fn := w.fs.crate.Runs(t.Func.Text); fn != nil && fn.MIR() != nil && !w.fs.uses(fn.MIR()) {
 		return
 	}
+	if strings.HasPrefix(name, "get_or_insert") && w.isKept(t) {
+		s.woken, w.out.Registers = max(s.woken, Earlier), true
+		return
+	}
 	s.woken, w.out.Registers = max(s.woken, Somebody), true
+}
+
+// isKept reports whether a call is a method of an Option of a waker, which keeps what it is given only if none is there yet.
+func (w *walk) isKept(t *mir.Term) bool {
+	return len(t.Args) == 2 && t.Args[0].IsPlace() && keepsWaker(mir.Pointee(w.f.Type(t.Args[0].Place)))
 }
 
 func (w *walk) isWakerArg(t *mir.Term) bool {

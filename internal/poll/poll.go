@@ -39,9 +39,10 @@ type Ending struct {
 
 	// Swallowed is the last inner poll that was ready, when the path came from there to Pending by its value alone.
 	Swallowed *Inner
-	Ended     bool // that value was None: a stream or a channel has ended
-	Wrote     bool // something that outlives the call may have been changed on the way, other than by inner polls
-	Shared    bool // something that other tasks or threads change was looked at on the way
+	Late      *Late // the waker was kept too late, if it was
+	Ended     bool  // that value was None: a stream or a channel has ended
+	Wrote     bool  // something that outlives the call may have been changed on the way, other than by inner polls
+	Shared    bool  // something that other tasks or threads change was looked at on the way
 }
 
 // Inner is a call of another poll.

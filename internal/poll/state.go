@@ -61,17 +61,19 @@ func (f fact) negated() fact {
 
 // state is what a path knows.
 type state struct {
-	woken   Woken
-	wrote   bool
-	shared  bool        // something that other tasks or threads change was looked at
-	ended   bool        // the last inner poll that was ready gave None
-	last    mir.Block   // the last inner poll that was ready, as long as nothing but its value decides where the path goes; or NoBlock
-	done    mir.Block   // an inner future that was ready, as long as nothing that outlives the call was changed on the path; or NoBlock
-	foreign mir.Block   // of an inner poll with a foreign context that was pending, or NoBlock
-	made    site        // of the last literal Pending
-	facts   []fact      // by number of the tracked local
-	ready   []mir.Block // inner polls that were ready, sorted
-	open    []mir.Block // inner polls whose result the path does not know, sorted
+	woken      Woken
+	wrote      bool
+	shared     bool        // something that other tasks or threads change was looked at
+	ended      bool        // the last inner poll that was ready gave None
+	last       mir.Block   // the last inner poll that was ready, as long as nothing but its value decides where the path goes; or NoBlock
+	done       mir.Block   // an inner future that was ready, as long as nothing that outlives the call was changed on the path; or NoBlock
+	foreign    mir.Block   // of an inner poll with a foreign context that was pending, or NoBlock
+	made       site        // of the last literal Pending
+	looked     mir.Block   // the last look at shared state that holds nothing, or NoBlock
+	registered mir.Block   // the registration after it, with no look since, or NoBlock
+	facts      []fact      // by number of the tracked local
+	ready      []mir.Block // inner polls that were ready, sorted
+	open       []mir.Block // inner polls whose result the path does not know, sorted
 }
 
 type site struct {
@@ -100,6 +102,8 @@ func (s *state) key() string {
 	word(int32(s.last))
 	word(int32(s.done))
 	word(int32(s.foreign))
+	word(int32(s.looked))
+	word(int32(s.registered))
 	word(int32(s.made.block))
 	word(int32(s.made.pos))
 	for _, f := range s.facts {

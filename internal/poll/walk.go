@@ -34,6 +34,7 @@ type endingKey struct {
 	at      site
 	flags   [3]bool
 	last    mir.Block
+	late    mir.Block
 }
 
 type job struct {
@@ -145,7 +146,7 @@ func (w *walk) references() map[mir.Local]mir.Place {
 }
 
 func (w *walk) run() *Function {
-	start := &state{foreign: mir.NoBlock, last: mir.NoBlock, done: mir.NoBlock, made: site{block: mir.NoBlock}, facts: make([]fact, len(w.number))}
+	start := &state{foreign: mir.NoBlock, last: mir.NoBlock, done: mir.NoBlock, looked: mir.NoBlock, registered: mir.NoBlock, made: site{block: mir.NoBlock}, facts: make([]fact, len(w.number))}
 	w.enter(0, start)
 	for len(w.work) > 0 && w.out.Decided {
 		j := w.work[len(w.work)-1]
@@ -341,7 +342,7 @@ func (w *walk) again(s *state, result fact) {
 	}
 	complete := append([]mir.Block{s.done}, s.open...)
 	for _, block := range complete {
-		if block == mir.NoBlock || isOpen && block == returned || !w.isFuture(block) {
+		if block == mir.NoBlock || isOpen && block == returned || !w.endsOnce(block) {
 			continue
 		}
 		if !slices.ContainsFunc(w.out.Again, func(a Again) bool { return a.Future.Block == block }) {
@@ -357,12 +358,12 @@ func (w *walk) ending(s *state, at site) {
 			woken = max(woken, Somebody)
 		}
 	}
-	key := endingKey{woken, s.foreign, at, [3]bool{s.wrote, s.shared, s.ended}, s.last}
+	key := endingKey{woken, s.foreign, at, [3]bool{s.wrote, s.shared, s.ended}, s.last, s.registered}
 	if w.endings[key] {
 		return
 	}
 	w.endings[key] = true
-	e := Ending{Woken: woken, Block: at.block, Pos: at.pos, Wrote: s.wrote, Shared: s.shared, Ended: s.ended}
+	e := Ending{Woken: woken, Block: at.block, Pos: at.pos, Wrote: s.wrote, Shared: s.shared, Ended: s.ended, Late: w.late(s)}
 	if s.last != mir.NoBlock {
 		in := w.innerAt(s.last)
 		e.Swallowed = &in

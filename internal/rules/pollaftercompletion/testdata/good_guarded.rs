@@ -66,3 +66,17 @@ impl<A: Future<Output = ()> + Unpin, B: Future<Output = ()> + Unpin> Future for 
         if this.0.is_none() && this.1.is_none() { Poll::Ready(()) } else { Poll::Pending }
     }
 }
+
+/// A delay of tokio stays ready.
+pub struct Delayed<S> {
+    pub stream: S,
+    pub delay: Pin<Box<tokio::time::Sleep>>,
+}
+
+impl<S: Stream<Item = u32> + Unpin> Stream for Delayed<S> {
+    type Item = u32;
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<u32>> {
+        ready!(Pin::new(&mut self.delay).poll(cx));
+        self.stream.poll_next_unpin(cx)
+    }
+}

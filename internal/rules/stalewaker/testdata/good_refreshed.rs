@@ -56,3 +56,17 @@ impl Future for Handover {
         self.inner.poll_recv(cx)
     }
 }
+
+/// Kept by a method that looks whether there is one, and refreshed behind it.
+pub struct Once(pub Option<std::task::Waker>, pub bool);
+
+impl std::future::Future for Once {
+    type Output = ();
+    fn poll(mut self: std::pin::Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> std::task::Poll<()> {
+        if self.1 {
+            return std::task::Poll::Ready(());
+        }
+        self.0.get_or_insert_with(|| cx.waker().clone()).clone_from(cx.waker());
+        std::task::Poll::Pending
+    }
+}
