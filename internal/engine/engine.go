@@ -72,16 +72,19 @@ type Subject struct {
 
 // Explored counts what an exploration covered.
 type Explored struct {
-	Tests         int    `json:"tests"`         // that were run under schedules
-	Schedules     int    `json:"schedules"`     // that came to an end
-	Interleavings int    `json:"interleavings"` // different orders in which tasks ran, summed over the tests
-	Plain         int    `json:"plain"`         // tests without a tokio runtime: nothing to explore
-	Mapped        int    `json:"mapped"`        // tests whose runtime of several threads was run on one
-	Suspensions   int    `json:"suspensions"`   // of all tasks under the schedules of the cancellation sweep
-	Cancelled     int    `json:"cancelled"`     // of those, at how many the task was cancelled
-	Waiting       int    `json:"waiting"`       // of those, after how many the test waits for ever
-	Cleared       int    `json:"cleared"`       // tests of which every schedule was run, and none failed
-	Tokio         string `json:"tokio"`         // the version that was explored; empty when none could be
+	Tests         int `json:"tests"`         // that were run under schedules
+	Schedules     int `json:"schedules"`     // that came to an end
+	Interleavings int `json:"interleavings"` // different orders in which tasks ran, summed over the tests
+	Plain         int `json:"plain"`         // tests without a tokio runtime: nothing to explore
+	Mapped        int `json:"mapped"`        // tests whose runtime of several threads was run on one
+	Suspensions   int `json:"suspensions"`   // of all tasks under the schedules of the cancellation sweep
+	Cancelled     int `json:"cancelled"`     // of those, at how many the task was cancelled
+	// Woken counts the suspensions that another task or a timer ended: there a task can be cancelled after the wake-up, too.
+	Woken          int    `json:"woken"`
+	CancelledWoken int    `json:"cancelled_woken"` // of those, after how many wake-ups the task was cancelled
+	Waiting        int    `json:"waiting"`         // of those, after how many the test waits for ever
+	Cleared        int    `json:"cleared"`         // tests of which every schedule was run, and none failed
+	Tokio          string `json:"tokio"`           // the version that was explored; empty when none could be
 	// PerTest is what was covered of each test that was run under schedules.
 	PerTest []explore.TestCoverage `json:"per_test"`
 }

@@ -103,7 +103,7 @@ func (r *run) takeExploration(out *explore.Outcome) {
 	c := out.Covered
 	rung := Rung{Name: "explore", Status: "ok", Units: c.Tests, Explored: &Explored{
 		Tests: c.Tests, Schedules: c.Schedules, Interleavings: c.Interleavings, Plain: c.Plain, Mapped: c.Mapped, Tokio: out.Tokio,
-		Suspensions: c.Suspensions, Cancelled: c.Cancelled, Waiting: c.Waiting, Cleared: c.Cleared, PerTest: perTest(out.Tests),
+		Suspensions: c.Suspensions, Cancelled: c.Cancelled, Woken: c.Woken, CancelledWoken: c.CancelledWoken, Waiting: c.Waiting, Cleared: c.Cleared, PerTest: perTest(out.Tests),
 	}}
 	switch {
 	case !out.Build.Success:
@@ -159,6 +159,9 @@ func coverage(c explore.Coverage) string {
 	}
 	if c.Suspensions > 0 {
 		text += fmt.Sprintf("; tasks cancelled at %d of %s", c.Cancelled, count(c.Suspensions, "suspension"))
+	}
+	if c.Woken > 0 {
+		text += fmt.Sprintf(" and after %d of %s", c.CancelledWoken, count(c.Woken, "wake-up"))
 	}
 	if c.Waiting > 0 {
 		text += fmt.Sprintf(", after %d of which the test waits for ever", c.Waiting)

@@ -18,7 +18,10 @@ type Coverage struct {
 	Suspensions   int // of all tasks under the schedules of the cancellation sweep
 	Cancelled     int // of those, at how many the task was cancelled
 	Waiting       int // of those, after how many the test waits for ever
-	Cleared       int // tests of which every schedule of every phase was run, without a finding
+	// Woken are the suspensions that another task or a timer ended, where a task can be cancelled after the wake-up, too; and
+	// CancelledWoken says at how many it was.
+	Woken, CancelledWoken int
+	Cleared               int // tests of which every schedule of every phase was run, without a finding
 }
 
 func (c *Coverage) add(o Coverage) {
@@ -31,6 +34,8 @@ func (c *Coverage) add(o Coverage) {
 	c.Suspensions += o.Suspensions
 	c.Cancelled += o.Cancelled
 	c.Waiting += o.Waiting
+	c.Woken += o.Woken
+	c.CancelledWoken += o.CancelledWoken
 	c.Cleared += o.Cleared
 }
 

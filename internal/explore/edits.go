@@ -73,7 +73,11 @@ var tokioEdits = []edit{
 		anchor: `const fn initial\(\) -> Budget \{\n(\s*)Budget\(Some\(128\)\)`,
 		text: `fn pollux_interrupt(&mut self) {
         if let Some(left) = &mut self.0 {
-            if *left > 0 && crate::pollux::interrupt(*left) { *left = 0; }
+            if *left > 0 && crate::pollux::interrupt(*left) {
+                *left = 0;
+                // Others look at what is left, too: a timeout polls its deadline without a budget when its future used all.
+                let _ = context::budget(|cell| cell.set(Budget(Some(0))));
+            }
         }
     }
 
@@ -253,6 +257,14 @@ impl Acquire<'_> {
 	{why: "see the tasks of a LocalSet wake one another", files: localFile, forms: []form{{
 		anchor: "    fn schedule(&self, task: task::Notified<Self>) {\n",
 		text:   "    fn schedule(&self, task: task::Notified<Self>) {\n        crate::pollux::wakes();\n",
+	}}},
+	{why: "see a task woken", files: harnessFile, optional: true, forms: []form{{
+		anchor: "    pub(super) fn wake_by_ref(&self) {\n",
+		text:   "    pub(super) fn wake_by_ref(&self) {\n        crate::pollux::woken(unsafe { Header::get_id(self.header_ptr()) });\n",
+	}}},
+	{why: "see a task woken by a waker that goes", files: harnessFile, optional: true, forms: []form{{
+		anchor: "    pub(super) fn wake_by_val(&self) {\n",
+		text:   "    pub(super) fn wake_by_val(&self) {\n        crate::pollux::woken(unsafe { Header::get_id(self.header_ptr()) });\n",
 	}}},
 	{why: "see the test body woken", files: currentThread, forms: []form{{
 		anchor: "    fn wake_by_ref(arc_self: &Arc<Self>) {\n",

@@ -47,7 +47,7 @@ func (w *sweep) confirmHarm(ctx context.Context, h harm) error {
 
 // recorded runs the cancellation with everything written down; nil when it ends otherwise than before.
 func (w *sweep) recorded(ctx context.Context, h harm) (*schedule, error) {
-	p := plan{mode: "one", phase: w.phase, strategy: StrategyRandom, seed: h.run.seed, cancel: h.run.cancelled, record: true, verbose: true, report: max(0, h.run.polls-detailPolls)}
+	p := plan{mode: "one", phase: w.phase, strategy: w.drawn(h.run.seed), seed: h.run.seed, cancel: h.run.cancelled, record: true, verbose: true, report: max(0, h.run.polls-detailPolls)}
 	end, err := w.inFreshProcess(ctx, p, "")
 	if err != nil || end.garbled != nil || len(end.record.schedules) == 0 {
 		return nil, err
@@ -123,7 +123,7 @@ func (w *sweep) keepHarm(ctx context.Context, h harm, in []frame) error {
 		return w.unlike(h.run.seed, "failed after a cancellation, and its replay "+reason)
 	}
 	f := w.finding(wit.Rule, h.run)
-	f.Because = append(f.Because, finding.Because{Message: earlierIsFine(h.earlier.cancelled)})
+	f.Because = append(f.Because, finding.Because{Message: earlierIsFine(h.earlier.cancelled, h.run.cancelled.woken)})
 	f.Verdict = finding.Replayed
 	f.Witness = relative(w.tests.Root, path)
 	f.Reproduce = "pollux replay " + f.Witness
@@ -137,7 +137,10 @@ func (w *sweep) keepHarm(ctx context.Context, h harm, in []frame) error {
 func joinNumbers(numbers []int) string { return strings.Trim(fmt.Sprint(numbers), "[]") }
 
 // earlierIsFine says what the comparison showed.
-func earlierIsFine(at *point) string {
+func earlierIsFine(at *point, woken bool) string {
+	if woken {
+		return "cancelled there before it was woken, " + taskName(at.task) + " does no such harm: what it was woken for goes nowhere"
+	}
 	if at.nth == 0 {
 		return "cancelled before its first step instead, " + taskName(at.task) + " does no such harm: what it did up to here is what is left behind"
 	}
@@ -154,13 +157,13 @@ func (s *search) cancelStuck(run *schedule) finding.Finding {
 	inside := ""
 	if in, ok := s.cancelledAt(run); ok {
 		f.Span, f.Function = s.word(in[0].place), s.functionAt(in[0])
-		f.Label = taskName(run.cancelled.task) + " is cancelled here"
+		f.Label = taskName(run.cancelled.task) + " is cancelled here" + afterWaking(run.cancelled)
 		inside = " inside `" + f.Function + "`"
 		if len(in) > 1 {
 			f.Because = append(f.Because, finding.Because{Span: span(in[1].place), Message: "called from here"})
 		}
 	}
-	f.Message = fmt.Sprintf("`%s`: after %s is cancelled%s, %s for ever", s.test, taskName(run.cancelled.task), inside, whoWaits(waits))
+	f.Message = fmt.Sprintf("`%s`: after %s is cancelled%s%s, %s for ever", s.test, taskName(run.cancelled.task), inside, afterWaking(run.cancelled), whoWaits(waits))
 	for _, w := range waits {
 		if len(w.frames) > 0 {
 			f.Because = append(f.Because, finding.Because{Span: span(w.frames[0].place), Message: s.waitsHere(run, w) + calledFrom(w.frames)})
@@ -168,7 +171,18 @@ func (s *search) cancelStuck(run *schedule) finding.Finding {
 	}
 	f.Because = append(f.Because, s.holders(run)...)
 	f.Fix = "undo in a destructor what the call did before this await, or let those who wait notice that nobody will wake them"
+	if run.cancelled.woken {
+		f.Fix = "hand on in a destructor what the wake-up was for, as to the next one who waits: whoever gives up may have been woken already"
+	}
 	return f
+}
+
+// afterWaking says that a task was not cancelled where it suspended.
+func afterWaking(at *point) string {
+	if at.woken {
+		return ", after it was woken and before it went on"
+	}
+	return ""
 }
 
 func whoWaits(waits []wait) string {

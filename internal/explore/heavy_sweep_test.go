@@ -41,9 +41,10 @@ func TestACancellationThatLeavesSomethingBehindIsFound(t *testing.T) {
 	out := mistakes(t, "explore-cancel-bugs", Options{Schedules: 20}, map[string]string{
 		"leader_and_follower": ruleCancel, "a_flag_that_stays_set": ruleCancel, "a_permit_that_is_lost": ruleCancel,
 		"a_connection_that_is_lost": rulePanic, "a_destructor_that_insists": rulePanic,
+		"a_turn_that_is_handed_to_someone_who_goes": ruleCancel,
 	})
-	if c := out.Covered; c.Cancelled != c.Suspensions || c.Cancelled == 0 {
-		t.Errorf("%d of %d suspensions cancelled", c.Cancelled, c.Suspensions)
+	if c := out.Covered; c.Cancelled != c.Suspensions || c.Cancelled == 0 || c.CancelledWoken != c.Woken || c.Woken == 0 {
+		t.Errorf("%d of %d suspensions cancelled, %d of %d wake-ups", c.Cancelled, c.Suspensions, c.CancelledWoken, c.Woken)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -106,6 +107,7 @@ type event struct {
 	word   string // odd: a decision that plain tokio would not take, before the poll that it changes
 	by     int    // spawn: the task that spawned it
 	begins bool   // the first wait of a poll
+	woken  bool   // cancel: in place of a poll
 	frames []frame
 }
 
@@ -197,12 +199,12 @@ func (r *record) pass(f []string) bool {
 
 func (s *schedule) take(f []string) bool {
 	switch f[0] {
-	case "cancel", "suspended", "unfinished":
+	case "cancel", "suspended", "handed", "unfinished":
 		if !s.swept.take(f) {
 			return false
 		}
 		if f[0] == "cancel" {
-			s.events = append(s.events, event{kind: f[0], task: s.cancelled.task})
+			s.events = append(s.events, event{kind: f[0], task: s.cancelled.task, woken: s.cancelled.woken})
 		}
 		return true
 	case "took":
@@ -287,9 +289,19 @@ func (s *schedule) event(f []string) bool {
 		rest = f[3:]
 	}
 	e.frames = parseFrames(rest)
-	e.begins = len(s.events) > 0 && s.events[len(s.events)-1].kind == "poll"
+	e.begins = s.firstWait(task)
 	s.events = append(s.events, e)
 	return true
+}
+
+// firstWait reports whether the task has not stopped anywhere yet in its present poll.
+func (s *schedule) firstWait(task int) bool {
+	for _, e := range slices.Backward(s.events) {
+		if e.task == task && (e.kind == "poll" || e.kind == "leaf" || e.kind == "yield") {
+			return e.kind == "poll"
+		}
+	}
+	return false
 }
 
 func (s *schedule) end(f []string) bool {

@@ -70,7 +70,7 @@ func TestCanariesThatAreBlindOrAlarmedAreNamed(t *testing.T) {
 	good := []canary{
 		{"task-order", 90, 200}, {"lost-update", 80, 200}, {"lock-order", 40, 200}, {"read-again", 20, 200},
 		{"permit-twice", 50, 200}, {"branch-order", 101, 200}, {"virtual-time", 0, 200}, {"sound", 0, 200},
-		{"early-timer", 30, 200}, {"every-way", 60, 200},
+		{"early-timer", 30, 200}, {"late-answer", 9, 200}, {"every-way", 60, 200},
 	}
 	check := func(name string, died int, want string) {
 		t.Helper()
@@ -89,7 +89,7 @@ func TestCanariesThatAreBlindOrAlarmedAreNamed(t *testing.T) {
 	check("task-order", 200, "`task-order` was found in 200 of 200")
 	check("sound", 1, "`sound` failed in 1 of 200")
 	check("virtual-time", 200, "`virtual-time` failed")
-	if got := blind(good[:5]); !strings.Contains(got, "5 of 10 canaries ended") {
+	if got := blind(good[:5]); !strings.Contains(got, "5 of 11 canaries ended") {
 		t.Errorf("missing canaries: %q", got)
 	}
 }

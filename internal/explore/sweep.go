@@ -11,7 +11,8 @@ import (
 //
 // What makes a cancellation wrong is told from what it merely leaves undone by a second one: when the same task, cancelled
 // earlier under the same schedule, does no such harm, then what it did in between is what the others now wait for. A test that
-// waits for a message that only the cancelled task would ever have sent waits in both.
+// waits for a message that only the cancelled task would ever have sent waits in both. A task that was woken since it suspended is
+// compared with itself before the wake-up: what came with that is lost.
 type sweep struct {
 	*search
 	seeds    []*swath
@@ -27,8 +28,11 @@ type swath struct {
 }
 
 const (
-	// sweepSeeds is under how many schedules each cancellation is tried.
-	sweepSeeds = 3
+	// sweepSeeds is under how many schedules each cancellation is tried at least, sweepSeedsMost at most: as long as that takes
+	// few polls. The first schedule is that of plain tokio, the others are drawn.
+	sweepSeeds, sweepSeedsMost = 4, 16
+	// sweepSeedsFresh is under how many where each cancellation needs a process of its own.
+	sweepSeedsFresh = 2
 	// sweepMost bounds the cancellations of one seed; more are spread evenly over the suspensions.
 	sweepMost = 400
 	// sweepMostFresh bounds them where each one needs a process of its own.
@@ -72,8 +76,13 @@ func (w *sweep) count() {
 		for _, n := range seed.base.suspensions {
 			w.covered.Suspensions += n
 		}
+		w.covered.Woken += len(seed.base.handed) / 2
 		for at, run := range seed.runs {
-			if at.nth > 0 && run.outcome != "" {
+			switch {
+			case at.nth == 0 || run.outcome == "":
+			case at.woken:
+				w.covered.CancelledWoken++
+			default:
 				w.covered.Cancelled++
 			}
 			if at.nth > 0 && run.outcome == "stuck" {
@@ -85,14 +94,15 @@ func (w *sweep) count() {
 
 // inOneProcess goes on in another process when a cancellation ended the one it ran in.
 func (w *sweep) inOneProcess(ctx context.Context) error {
-	seed, last := w.opt.Seed, w.opt.Seed+sweepSeeds
+	seed, last := w.opt.Seed, w.opt.Seed+sweepSeedsMost
 	var after *point
 	begin := time.Now()
 	for stops := 0; seed < last && stops < sweepStops && time.Since(begin) < 2*sweepTime; stops++ {
 		end, err := w.start(ctx, process{
 			program: w.program, args: testArgs(w.test), limit: 3 * w.limit,
 			plan: plan{
-				mode: "sweep", phase: w.phase, strategy: StrategyRandom, seed: seed, count: int(last - seed), time: sweepTime, sweep: sweepPlan{after: after, most: sweepMost},
+				mode: "sweep", phase: w.phase, strategy: StrategyRandom, seed: seed, count: int(last - seed), time: sweepTime,
+				least: max(0, int(w.opt.Seed)+sweepSeeds-int(seed)), sweep: sweepPlan{after: after, most: sweepMost, plain: &w.opt.Seed},
 			}.String(),
 		})
 		if err != nil {
@@ -124,50 +134,70 @@ func (w *sweep) take(run *schedule) {
 	}
 	if run.cancelled != nil {
 		w.seeds[i].runs[*run.cancelled] = run
-	} else if run.outcome == "ok" {
-		w.seeds[i].base = run
+	} else if run.outcome == "ok" && !slices.ContainsFunc(w.seeds, func(s *swath) bool { return s.seed != run.seed && s.base != nil && s.base.order == run.order }) {
+		w.seeds[i].base = run // the module leaves out a seed that is the same as an earlier one
 	}
 }
 
-// inFreshProcesses is for tests that leave something behind: a process for each cancellation, and one seed.
+// inFreshProcesses is for tests that leave something behind: a process for each cancellation, and few seeds.
 func (w *sweep) inFreshProcesses(ctx context.Context) error {
-	base, err := w.once(ctx, w.opt.Seed, nil)
-	if err != nil || base == nil || base.outcome != "ok" {
-		return err
-	}
-	w.take(base)
 	begin := time.Now()
-	for _, at := range w.points(base) {
-		run, err := w.once(ctx, w.opt.Seed, &at)
+	for seed := w.opt.Seed; seed < w.opt.Seed+sweepSeedsFresh; seed++ {
+		base, err := w.once(ctx, seed, nil)
 		if err != nil {
 			return err
 		}
-		if run != nil && run.cancelled != nil {
-			w.take(run)
+		if base == nil || base.outcome != "ok" {
+			continue
 		}
-		if time.Since(begin) > freshTime {
-			return nil
+		w.take(base)
+		for _, at := range w.points(base) {
+			if time.Since(begin) > freshTime {
+				return nil
+			}
+			run, err := w.once(ctx, seed, &at)
+			if err != nil {
+				return err
+			}
+			if run != nil && run.cancelled != nil {
+				w.take(run)
+			}
 		}
 	}
 	return nil
 }
 
+// drawn is how the schedule of a seed comes about: the first one is that of plain tokio, where a walk begins.
+func (w *sweep) drawn(seed uint64) Strategy {
+	if seed == w.opt.Seed {
+		return StrategyExhaustive
+	}
+	return StrategyRandom
+}
+
 // freshTime bounds the time that a sweep with a process for each cancellation takes.
 const freshTime = 20 * time.Second
 
-// points are all suspensions, thinned out when there are too many, and the beginning of each task.
+// points are all suspensions, thinned out when there are too many, and the beginning of each task. Where somebody else ended the
+// suspension there are two ways to cancel.
 func (w *sweep) points(base *schedule) []point {
-	var all []point
+	var all [][]point
 	for i, n := range base.suspensions {
 		for nth := range n + 1 {
-			all = append(all, point{i + 1, nth})
+			all = append(all, []point{{task: i + 1, nth: nth}})
+		}
+	}
+	for i := 0; i+1 < len(base.handed); i += 2 {
+		at := slices.IndexFunc(all, func(p []point) bool { return p[0].task == base.handed[i] && p[0].nth == base.handed[i+1] })
+		if at >= 0 {
+			all[at] = append(all[at], point{base.handed[i], base.handed[i+1], true})
 		}
 	}
 	step := (len(all) + sweepMostFresh - 1) / sweepMostFresh
 	var out []point
 	for i, p := range all {
-		if p.nth == 0 || i%max(step, 1) == 0 {
-			out = append(out, p)
+		if p[0].nth == 0 || i%max(step, 1) == 0 {
+			out = append(out, p...)
 		}
 	}
 	return out
@@ -175,7 +205,7 @@ func (w *sweep) points(base *schedule) []point {
 
 // once runs a seed with at most one cancellation in a fresh process; nil when that gave no schedule.
 func (w *sweep) once(ctx context.Context, seed uint64, at *point) (*schedule, error) {
-	end, err := w.inFreshProcess(ctx, plan{mode: "one", phase: w.phase, strategy: StrategyRandom, seed: seed, cancel: at, sweep: sweepPlan{counting: at == nil}}, "")
+	end, err := w.inFreshProcess(ctx, plan{mode: "one", phase: w.phase, strategy: w.drawn(seed), seed: seed, cancel: at, sweep: sweepPlan{counting: at == nil}}, "")
 	if err != nil || end.garbled != nil || len(end.record.schedules) == 0 {
 		return nil, err
 	}
@@ -242,7 +272,7 @@ func (s *swath) harms(of *search) []harm {
 // harmed looks for the latest earlier cancellation without that harm; nil when this one does none either, or all do.
 func harmed(of *search, kind harmKind, base, run *schedule, before []*schedule) (*schedule, []int) {
 	for _, earlier := range slices.Backward(before) {
-		if !earlier.known() {
+		if !comparable(kind, run, earlier) {
 			continue
 		}
 		switch kind {
@@ -265,6 +295,25 @@ func harmed(of *search, kind harmKind, base, run *schedule, before []*schedule) 
 		}
 	}
 	return nil, nil
+}
+
+// comparable reports whether the earlier cancellation says what the later one does besides. After a wake-up the only difference
+// is that, so the other run is the one without. Where somebody waits for ever the earlier run must be clean: whoever found the task
+// gone and said so may have had something to hand over, for which nobody waits then.
+func comparable(kind harmKind, run, earlier *schedule) bool {
+	if !earlier.known() || run.cancelled == nil || earlier.cancelled == nil || earlier.cancelled.woken {
+		return false
+	}
+	if run.cancelled.woken && earlier.cancelled.nth != run.cancelled.nth {
+		return false
+	}
+	return kind == harmPanic || kind == harmCrash || earlier.clean()
+}
+
+// clean reports whether nothing went wrong but looks at the task that was cancelled.
+func (s *schedule) clean() bool {
+	foreign := func(p panicked) bool { return !strings.Contains(p.text, "JoinError::") }
+	return s.outcome != "error" && !slices.ContainsFunc(s.panics, foreign)
 }
 
 // known reports whether the run came to an end that says what the cancellation did.

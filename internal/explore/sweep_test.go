@@ -7,12 +7,12 @@ import (
 )
 
 func TestAPointIsPrintedAndReadAgain(t *testing.T) {
-	for _, p := range []point{{1, 0}, {12, 345}} {
+	for _, p := range []point{{1, 0, false}, {12, 345, false}, {3, 2, true}} {
 		if got, ok := parsePoint(p.String()); !ok || got != p {
 			t.Errorf("%s is read as %v", p, got)
 		}
 	}
-	for _, text := range []string{"", "3", "0.1", "1.x", "-1.2", "1.2.3"} {
+	for _, text := range []string{"", "3", "0.1", "1.x", "-1.2", "1.2.3", "1.2ww", "1.w"} {
 		if got, ok := parsePoint(text); ok {
 			t.Errorf("%q is read as %v", text, got)
 		}
@@ -20,12 +20,12 @@ func TestAPointIsPrintedAndReadAgain(t *testing.T) {
 }
 
 func TestARecordTellsOfCancellations(t *testing.T) {
-	rec, err := parseRecord(strings.NewReader("begin\t3\nsuspended\t2 1\nunfinished\t\nend\t3\tok\t1\t1\t1\t1\t0\t-\n" +
-		"begin\t3\ncancel\t2\t1\t4\nunfinished\t1 3\nend\t3\tpanic\t1\t1\t1\t1\t0\t-\n"))
+	rec, err := parseRecord(strings.NewReader("begin\t3\nsuspended\t2 1\nhanded\t2 1\nunfinished\t\nend\t3\tok\t1\t1\t1\t1\t0\t-\n" +
+		"begin\t3\ncancel\t2\t1\t4\t1\nunfinished\t1 3\nend\t3\tpanic\t1\t1\t1\t1\t0\t-\n"))
 	if err != nil || len(rec.schedules) != 2 {
 		t.Fatalf("%v %+v", err, rec)
 	}
-	want := []swept{{suspensions: []int{2, 1}, ended: true}, {cancelled: &point{2, 1}, tasksThen: 4, ended: true, unfinished: []int{1, 3}}}
+	want := []swept{{suspensions: []int{2, 1}, handed: []int{2, 1}, ended: true}, {cancelled: &point{task: 2, nth: 1, woken: true}, tasksThen: 4, ended: true, unfinished: []int{1, 3}}}
 	for i, w := range want {
 		if got := rec.schedules[i].swept; !reflect.DeepEqual(got, w) {
 			t.Errorf("got %+v, want %+v", got, w)
@@ -35,7 +35,7 @@ func TestARecordTellsOfCancellations(t *testing.T) {
 
 // cancelled is a run in which task 1 was cancelled when there were two tasks.
 func cancelled(nth int, outcome string, unfinished ...int) *schedule {
-	return &schedule{outcome: outcome, swept: swept{cancelled: &point{1, nth}, tasksThen: 2, ended: outcome == "ok" || outcome == "panic", unfinished: unfinished}}
+	return &schedule{outcome: outcome, swept: swept{cancelled: &point{task: 1, nth: nth}, tasksThen: 2, ended: outcome == "ok" || outcome == "panic", unfinished: unfinished}}
 }
 
 func TestOnlyWhatAnEarlierCancellationDoesNotDoIsHarm(t *testing.T) {
@@ -65,6 +65,18 @@ func TestOnlyWhatAnEarlierCancellationDoesNotDoIsHarm(t *testing.T) {
 	check("a flag set and cleared", "stuck 1.1 not 1.0", cancelled(0, "ok"), cancelled(1, "stuck"), cancelled(2, "ok"))
 	check("two places", "stuck 1.1 not 1.0, stuck 1.3 not 1.2", cancelled(0, "ok"), cancelled(1, "stuck"), cancelled(2, "ok"), cancelled(3, "stuck"))
 	check("the process is gone", "crash 1.1 not 1.0", cancelled(0, "ok"), cancelled(1, "crash"))
+	woken := func(nth int, outcome string, unfinished ...int) *schedule {
+		r := cancelled(nth, outcome, unfinished...)
+		r.cancelled.woken = true
+		return r
+	}
+	check("what it was woken for is lost", "stuck 1.1w not 1.1", cancelled(0, "ok"), cancelled(1, "ok"), woken(1, "stuck"))
+	check("another task waits for it", "left 1.1w not 1.1", cancelled(0, "ok"), cancelled(1, "ok"), woken(1, "panic", 2))
+	check("a wake-up is compared with its own suspension", "stuck 1.2 not 1.1", cancelled(1, "ok"), woken(1, "ok"), cancelled(2, "stuck"), woken(2, "stuck"))
+	missed := cancelled(1, "panic")
+	missed.panics = []panicked{{task: -1, text: "SendError"}}
+	check("without it nobody is told to begin", "", cancelled(0, "ok"), missed, woken(1, "stuck"))
+	check("nobody is told to begin, and later on somebody is", "", missed, cancelled(2, "stuck"))
 	loud := cancelled(1, "ok")
 	loud.panics = []panicked{{task: 2, text: "torn"}}
 	check("another task panics", "panic 1.1 not 1.0", cancelled(0, "ok"), loud)

@@ -68,7 +68,11 @@ func (t *telling) take(e event) {
 		}
 	case "cancel":
 		if step == nil {
-			t.steps = append(t.steps, Step{Task: e.task, What: "is cancelled before its first step"})
+			what := "is cancelled before its first step"
+			if e.woken {
+				what = "is cancelled: it was woken, and has not gone on"
+			}
+			t.steps = append(t.steps, Step{Task: e.task, What: what})
 			return
 		}
 		step.What = "is cancelled"

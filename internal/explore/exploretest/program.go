@@ -156,7 +156,7 @@ func (p *program) always(t Test) (status int, ends bool) {
 const seeds = 200
 
 func (p *program) canaries() {
-	for name, died := range map[string]int{"virtual-time": 0, "sound": 0, "a": 9, "b": 9, "c": 9, "d": 9, "e": 9, "f": 9, "g": 9, "h": 9} {
+	for name, died := range map[string]int{"virtual-time": 0, "sound": 0, "a": 9, "b": 9, "c": 9, "d": 9, "e": 9, "f": 9, "g": 9, "h": 9, "i": 9} {
 		p.line("canary\t%s\t%d\t%d", name, died, seeds)
 	}
 }

@@ -26,7 +26,7 @@ pub(super) fn sing() -> ! {
     for (name, song) in [
         ("task-order", task_order as fn() -> bool), ("lost-update", lost_update), ("lock-order", lock_order),
         ("read-again", read_again), ("permit-twice", permit_twice), ("branch-order", branch_order),
-        ("virtual-time", virtual_time), ("early-timer", early_timer), ("sound", sound),
+        ("virtual-time", virtual_time), ("early-timer", early_timer), ("late-answer", late_answer), ("sound", sound),
     ] {
         let mut died = 0;
         for seed in 0..SEEDS {
@@ -159,6 +159,17 @@ fn early_timer() -> bool {
             }
         });
         crate::time::timeout(Duration::from_secs(3600), work).await.is_err()
+    })
+}
+
+/// A deadline passes when the answer is there already: the one who waits is interrupted, and a timeout looks at its deadline then.
+fn late_answer() -> bool {
+    with(|run| run.phase = Phase::Time);
+    run(async {
+        let (give, given) = crate::sync::oneshot::channel();
+        let waits = crate::spawn(crate::time::timeout(Duration::from_secs(3600), given));
+        let sent = crate::spawn(async move { give.send(()).is_ok() }).await;
+        matches!((sent, waits.await), (Ok(true), Ok(Err(_))))
     })
 }
 

@@ -1,13 +1,14 @@
 //! Cancelling one task at one of its suspensions, and the sweep that does so at all of them.
 //!
-//! A cancellation is what `abort` does to a task that has just returned Pending. Suspension 0 of a task is before its first
-//! poll: what happens then, happens without the task having done anything, and so tells what others need it for from what it
-//! left behind.
+//! A cancellation is what `abort` does to a task that has just returned Pending, or to one that was woken since and waits for
+//! its next poll: by then a permit, a message or a connection may have been handed to it. Suspension 0 of a task is before its
+//! first poll: what happens then, happens without the task having done anything, and so tells what others need it for from what
+//! it left behind.
 //!
 //! A test that looks at the result of the task that was cancelled panics, rightly, and everything that is wrong besides would
 //! be hidden. So the panic of the body is held back until nothing can run any more; then it goes on.
 
-use super::choice::Source;
+use super::choice::{Source, Walk};
 use super::log::{self, line, note};
 use super::plan::{Mode, Plan, Strategy};
 use super::run::{begin, finish, with, Run};
@@ -17,7 +18,13 @@ use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::task::Poll;
 
 /// A task and the number of its suspension, the first being 1; 0 is before the first poll.
-pub(super) type Point = (u32, u32);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Point {
+    pub(super) task: u32,
+    pub(super) nth: u32,
+    /// Not where it suspends, but in place of the next poll.
+    pub(super) woken: bool,
+}
 
 /// What a schedule knows of cancellations.
 #[derive(Default)]
@@ -29,6 +36,10 @@ pub(super) struct Cancel {
     done: Option<u32>,
     /// How often each task has suspended, by its number.
     suspensions: Vec<u32>,
+    /// Tasks that somebody else, or a timer, has woken since their last poll, by their number.
+    touched: Vec<bool>,
+    /// Suspensions that ended so: there a cancellation in place of the next poll is another one.
+    handed: Vec<(u32, u32)>,
     /// Tasks that have not ended.
     alive: BTreeSet<u32>,
     /// Those alive when the body ended or panicked.
@@ -48,6 +59,8 @@ pub(super) struct Cancel {
 const SPINNING: i32 = 89;
 /// About how many polls the cancellations of one seed may take together.
 const POLLS: u64 = 400_000;
+/// So many polls a sweep takes before it goes on with seeds that need not be.
+const SPARE_POLLS: u64 = 40_000;
 /// Timers that may fire after the panic of the body.
 const TIMERS: u64 = 500;
 
@@ -83,36 +96,63 @@ impl Cancel {
 }
 
 impl Run {
-    /// Before a poll: whether the task is cancelled without it.
-    pub(super) fn cancelled_unstarted(&mut self, task: u32) -> bool {
-        task != 0 && self.cancel.at == Some((task, 0)) && self.cancel.done.is_none() && self.cancel_here(task, 0)
+    /// Before a poll: whether the task is cancelled in its place.
+    pub(super) fn cancelled_instead(&mut self, task: u32) -> bool {
+        let Some(at) = self.cancel.at else { return false };
+        let here = at.woken || at.nth == 0;
+        here && task != 0 && at.task == task && self.cancel.done.is_none() && *self.cancel.entry(task) == at.nth && self.cancel_here(at)
     }
 
     /// Before a poll: whether it may be the last one of the task that is to be cancelled.
     pub(super) fn may_be_cancelled(&mut self, task: u32) -> bool {
         match self.cancel.at {
-            Some((t, nth)) => self.plan.report.is_some() && !self.asking && t == task && self.cancel.done.is_none() && *self.cancel.entry(task) + 1 == nth,
+            Some(at) => self.plan.report.is_some() && !self.asking && at.task == task && self.cancel.done.is_none() && *self.cancel.entry(task) + 1 == at.nth,
             None => false,
         }
+    }
+
+    /// A poll begins: whether anybody but the task itself has woken it since the last one.
+    pub(super) fn take_touched(&mut self, task: u32) -> bool {
+        let touched = self.cancel.touched.get_mut(task as usize).map_or(false, std::mem::take);
+        if touched && self.plan.counting && task != 0 {
+            let nth = *self.cancel.entry(task);
+            if nth > 0 {
+                self.cancel.handed.push((task, nth));
+            }
+        }
+        touched
+    }
+
+    /// A waker of the task is used.
+    fn touch(&mut self, task: u32) {
+        let scheduler = self.current == 0 && !self.in_root && !self.clock.waking;
+        if self.asking || scheduler || self.current == task && !self.in_root {
+            return; // a task that yields is woken by itself, or by the scheduler later on
+        }
+        let at = task as usize;
+        if self.cancel.touched.len() <= at {
+            self.cancel.touched.resize(at + 1, false);
+        }
+        self.cancel.touched[at] = true;
     }
 
     /// After a poll that returned Pending.
     pub(super) fn suspended(&mut self, task: u32) {
         let count = self.cancel.entry(task);
         *count += 1;
-        let point = (task, *count);
+        let point = Point { task, nth: *count, woken: false };
         if task != 0 && self.cancel.at == Some(point) && self.cancel.done.is_none() {
-            self.cancel_here(point.0, point.1);
+            self.cancel_here(point);
         }
         self.give_up();
     }
 
-    fn cancel_here(&mut self, task: u32, nth: u32) -> bool {
+    fn cancel_here(&mut self, at: Point) -> bool {
         let tasks = self.tasks();
         self.cancel.now = true;
         self.cancel.done = Some(tasks);
-        self.took_cancel(task, nth);
-        line(&format!("cancel\t{task}\t{nth}\t{tasks}"));
+        self.took_cancel(at);
+        line(&format!("cancel\t{}\t{}\t{tasks}\t{}", at.task, at.nth, u32::from(at.woken)));
         true
     }
 
@@ -139,6 +179,7 @@ impl Run {
         }
         if self.cancel.at.is_none() {
             note(format_args!("suspended\t{}", words(self.cancel.suspensions.iter().skip(1))));
+            note(format_args!("handed\t{}", words(self.cancel.handed.iter().flat_map(|(task, nth)| [task, nth]))));
         }
         if let Some(left) = &self.cancel.left {
             note(format_args!("unfinished\t{}", words(left.iter())));
@@ -155,6 +196,14 @@ fn words<'a>(numbers: impl Iterator<Item = &'a u32>) -> String {
 /// Whether the task that was just polled is to be cancelled now.
 pub(crate) fn cancels() -> bool {
     with(|run| std::mem::take(&mut run.cancel.now)).unwrap_or(false)
+}
+
+/// A waker of a task is used, whether or not the task was to run anyway.
+pub(crate) fn woken<I>(id: I) {
+    with(|run| {
+        let task = run.number(super::waits::raw(&id));
+        run.touch(task);
+    });
 }
 
 /// A task has ended in whatever way.
@@ -253,23 +302,33 @@ pub(super) fn leave() {
 // ---- the sweep
 
 /// Runs the body without a cancellation and then once for each suspension of each task, for each seed of the plan, and ends
-/// the process.
+/// the process. Beyond the least that was asked for a seed is left out when its order of polls was there before, and no further
+/// one is begun when the polls of those before were many.
 pub(super) fn sweep(plan: &'static Plan, body: &dyn Fn() -> bool) -> ! {
     line("batch");
     log::PATIENT.store(true, std::sync::atomic::Ordering::Relaxed);
     let begun = std::time::Instant::now();
-    let mut begin_at = plan.after;
+    let (mut begin_at, mut orders, mut polls) = (plan.after, Vec::new(), 0);
     for seed in plan.seed..plan.seed + plan.count {
+        if polls > SPARE_POLLS && seed >= plan.seed + plan.least {
+            break;
+        }
         let base = one(plan, seed, None, None, body);
         let Some(base) = base else { begin_at = None; continue };
+        if orders.contains(&base.order) {
+            begin_at = None;
+            continue;
+        }
+        orders.push(base.order);
         let bound = 20 * (base.polls + base.advances) + 5000;
         let most = plan.most.min((POLLS / base.polls.max(1)).max(40) as u32);
-        for point in points(&base.suspensions, most) {
+        for point in points(&base.suspensions, &base.handed, most) {
             if plan.time.map_or(false, |time| begun.elapsed() > time) {
                 super::idle::leave(0);
             }
             if begin_at.map_or(true, |last| point > last) {
                 one(plan, seed, Some(point), Some(bound), body);
+                polls += base.polls;
             }
         }
         begin_at = None;
@@ -279,14 +338,17 @@ pub(super) fn sweep(plan: &'static Plan, body: &dyn Fn() -> bool) -> ! {
 
 struct Base {
     suspensions: Vec<u32>,
+    handed: Vec<(u32, u32)>,
     polls: u64,
     advances: u64,
+    order: u64,
 }
 
 /// Runs the body once. None when it is no base for cancellations: it failed, or something outside took part.
 fn one(plan: &'static Plan, seed: u64, at: Option<Point>, bound: Option<u64>, body: &dyn Fn() -> bool) -> Option<Base> {
     log::begin(seed);
-    begin(plan, seed, Source::drawn(Strategy::Dice, seed, plan.depth), None);
+    let source = if plan.plain == Some(seed) { Source::Walk(Walk::default()) } else { Source::drawn(Strategy::Dice, seed, plan.depth) };
+    begin(plan, seed, source, None);
     with(|run| {
         run.cancel.at = at;
         run.cancel.bound = bound;
@@ -294,7 +356,7 @@ fn one(plan: &'static Plan, seed: u64, at: Option<Point>, bound: Option<u64>, bo
     let result = catch_unwind(AssertUnwindSafe(body));
     let base = with(|run| {
         let sound = matches!(result, Ok(true)) && !run.external;
-        sound.then(|| Base { suspensions: run.cancel.suspensions.clone(), polls: run.polls, advances: run.advances })
+        sound.then(|| Base { suspensions: run.cancel.suspensions.clone(), handed: run.cancel.handed.clone(), polls: run.polls, advances: run.advances, order: run.order })
     });
     finish(match result {
         Ok(true) => "ok",
@@ -304,19 +366,25 @@ fn one(plan: &'static Plan, seed: u64, at: Option<Point>, bound: Option<u64>, bo
     base.flatten()
 }
 
-/// At most `most` suspensions of the tasks, evenly spread when there are more, and the beginning of each task.
-fn points(suspensions: &[u32], most: u32) -> Vec<Point> {
-    let all: u32 = suspensions.iter().skip(1).sum();
+/// At most `most` suspensions of the tasks, evenly spread when there are more, and the beginning of each task. Where somebody
+/// else ended the suspension there are two ways to cancel.
+fn points(suspensions: &[u32], handed: &[(u32, u32)], most: u32) -> Vec<Point> {
+    let all: u32 = suspensions.iter().skip(1).sum::<u32>() + handed.len() as u32;
     let step = f64::from(all.max(most)) / f64::from(most.max(1));
     let (mut out, mut passed, mut next) = (Vec::new(), 0.0, 0.0);
     for (task, &count) in suspensions.iter().enumerate().skip(1) {
-        out.push((task as u32, 0));
+        let task = task as u32;
+        out.push(Point { task, nth: 0, woken: false });
         for nth in 1..=count {
+            let woken = handed.contains(&(task, nth));
             if passed >= next {
-                out.push((task as u32, nth));
+                out.push(Point { task, nth, woken: false });
+                if woken {
+                    out.push(Point { task, nth, woken }); // beside the other, with which it is compared
+                }
                 next += step;
             }
-            passed += 1.0;
+            passed += 1.0 + f64::from(u8::from(woken));
         }
     }
     out

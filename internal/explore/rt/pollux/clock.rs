@@ -18,6 +18,8 @@ pub(super) struct Clock {
     idle: bool,
     /// Time goes on until a timer has fired.
     firing: bool,
+    /// Timers fire, and whoever is woken is woken by one.
+    pub(super) waking: bool,
     /// Other threads were there when the scheduler last had nothing to run.
     pub(super) outside: bool,
 }
@@ -31,6 +33,7 @@ pub(crate) fn timer_set() {
 pub(crate) fn timer_fired() {
     with(|run| {
         run.clock.firing = false;
+        run.clock.waking = true;
         run.progress();
     });
 }
@@ -49,6 +52,7 @@ pub(crate) fn firing() -> bool {
 pub(crate) fn looked(all: bool) {
     with(|run| {
         run.clock.firing = false;
+        run.clock.waking = false;
         if all {
             run.clock.timers = std::mem::take(&mut run.clock.pending);
         }

@@ -29,7 +29,7 @@ mod waits;
 mod wakers;
 mod work;
 
-pub(crate) use cancel::{cancels, dropping, ended, idle};
+pub(crate) use cancel::{cancels, dropping, ended, idle, woken};
 pub(crate) use clock::{fires_early, firing, follows_real_time, looked, parking, timer_fired, timer_set};
 pub(crate) use fallen::fell;
 pub(crate) use holders::{granted_to_current, released, request_dropped, requested};

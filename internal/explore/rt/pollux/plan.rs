@@ -1,5 +1,6 @@
 //! What the process was started to do.
 
+use super::cancel::Point;
 use std::sync::OnceLock;
 
 /// A plan is read once, from `POLLUX_EXPLORE=mode=one;seed=7;...`. Files have variables of their own.
@@ -33,13 +34,15 @@ pub(super) struct Plan {
     /// Write down who is polled and where it waits, from this poll on.
     pub(super) report: Option<u64>,
     /// The task to cancel, and at which of its suspensions.
-    pub(super) cancel: Option<(u32, u32)>,
+    pub(super) cancel: Option<Point>,
     /// A sweep goes on behind this cancellation.
-    pub(super) after: Option<(u32, u32)>,
+    pub(super) after: Option<Point>,
     /// Suspensions are counted and written down.
     pub(super) counting: bool,
     /// So many cancellations a sweep tries for each seed.
     pub(super) most: u32,
+    /// The seed of a sweep that stands for the schedule of plain tokio.
+    pub(super) plain: Option<u64>,
     /// Decisions to repeat.
     pub(super) script: Option<Vec<(u8, u32)>>,
     /// Lists of decisions to try: in place of seeds, one schedule for each.
@@ -108,6 +111,7 @@ fn parse(text: &str) -> Option<Plan> {
         after: value("after").and_then(point),
         counting: mode == Mode::Sweep || number("counting") == Some(1),
         most: number("most").unwrap_or(u64::from(u32::MAX)) as u32,
+        plain: number("plain"),
         seed: number("seed").unwrap_or(0),
         count: number("count").unwrap_or(1),
         virtual_time: number("virtual") != Some(0),
@@ -137,10 +141,11 @@ fn parse(text: &str) -> Option<Plan> {
     })
 }
 
-/// A task and one of its suspensions: `3.2`.
-fn point(text: &str) -> Option<(u32, u32)> {
+/// A task and one of its suspensions: `3.2`, or `3.2w` in place of the poll that follows it.
+fn point(text: &str) -> Option<Point> {
     let (task, nth) = text.split_once('.')?;
-    Some((task.parse().ok()?, nth.parse().ok()?))
+    let (nth, woken) = nth.strip_suffix('w').map_or((nth, false), |nth| (nth, true));
+    Some(Point { task: task.parse().ok()?, nth: nth.parse().ok()?, woken })
 }
 
 /// Decisions are words: a letter for the question, the choice, and for questions that vary the number of ways: `t1/3 b2`.

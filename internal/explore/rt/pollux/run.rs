@@ -1,5 +1,6 @@
 //! One schedule: its decisions, and a hash of everything that happened.
 
+use super::cancel::Point;
 use super::choice::{mix, Source};
 use super::log::{self, line, note};
 use super::plan::{plan, Mode, Phase, Plan, Strategy};
@@ -24,7 +25,7 @@ pub(super) struct Run {
     /// Of decisions and polls.
     hash: u64,
     /// Of polls alone: who ran when, and whether it ended.
-    order: u64,
+    pub(super) order: u64,
     pub(super) polls: u64,
     choices: u64,
     pub(super) advances: u64,
@@ -76,7 +77,7 @@ struct Poll {
     stop: u32,
     /// It was interrupted.
     spent: bool,
-    /// The poll before was interrupted.
+    /// The poll before was interrupted, and nothing has come about since that this task was told of.
     again: bool,
 }
 
@@ -416,8 +417,9 @@ impl Run {
 
     /// A poll of the task begins.
     pub(super) fn enter(&mut self, task: u32) -> u32 {
+        let touched = self.take_touched(task);
         if let Some(interrupted) = self.interrupted.get_mut(task as usize) {
-            self.poll.again = std::mem::replace(interrupted, false);
+            self.poll.again = std::mem::replace(interrupted, false) && !touched;
         }
         std::mem::replace(&mut self.current, task)
     }
@@ -440,9 +442,9 @@ impl Run {
     }
 
     /// A task is cancelled.
-    pub(super) fn took_cancel(&mut self, task: u32, nth: u32) {
-        self.taken.push((b'c', nth, task));
-        self.hash = step(self.hash, 1 << 62 | u64::from(task) << 31 | u64::from(nth));
+    pub(super) fn took_cancel(&mut self, at: Point) {
+        self.taken.push((if at.woken { CANCEL_WOKEN } else { b'c' }, at.nth, at.task));
+        self.hash = step(self.hash, 1 << 62 | u64::from(at.woken) << 61 | u64::from(at.task) << 31 | u64::from(at.nth));
     }
 
     /// Whether this poll is to be written down.
@@ -458,9 +460,13 @@ impl Drop for Run {
     }
 }
 
+/// The kind of a cancellation in place of a poll, among the decisions that were taken.
+const CANCEL_WOKEN: u8 = b'w';
+
 fn word(kind: u8, choice: u32, ways: u32) -> String {
     match kind {
         b'c' => format!("c{ways}.{choice}"),
+        CANCEL_WOKEN => format!("c{ways}.{choice}w"),
         b't' | b's' => format!("{}{choice}/{ways}", char::from(kind)),
         _ => format!("{}{choice}", char::from(kind)),
     }

@@ -66,7 +66,7 @@ fn poll<T>(task: Option<u32>, waker: &Waker, f: impl FnOnce(&mut Context<'_>) ->
     let Some(mut polled) = task.and_then(|task| Polled::begin(task, waker)) else {
         return f(&mut Context::from_waker(waker));
     };
-    if polled.unstarted || polled.refused {
+    if polled.instead || polled.refused {
         return Poll::Pending;
     }
     let result = f(&mut Context::from_waker(polled.seen.as_ref().unwrap_or(waker)));
@@ -81,8 +81,8 @@ struct Polled {
     telling: bool,
     asking: bool,
     ready: bool,
-    /// The task is cancelled instead of its first poll.
-    unstarted: bool,
+    /// The task is cancelled in place of this poll.
+    instead: bool,
     /// It is asked where it waits, and was polled already.
     refused: bool,
     /// Others had gone on before it was asked.
@@ -93,21 +93,21 @@ struct Polled {
 
 impl Polled {
     fn begin(task: u32, waker: &Waker) -> Option<Polled> {
-        let (before, telling, asking, sampled, unstarted, refused, moved) = with(|run| {
+        let (before, telling, asking, sampled, instead, refused, moved) = with(|run| {
             if run.plan.report.is_some() && task != 0 && !run.asking {
                 run.wakers.entry(task).or_insert_with(|| waker.clone());
             }
-            let unstarted = !run.asking && run.cancelled_unstarted(task);
-            let telling = !unstarted && (run.telling() || run.may_be_cancelled(task));
+            let instead = !run.asking && run.cancelled_instead(task);
+            let telling = !instead && (run.telling() || run.may_be_cancelled(task));
             run.forget_waits(task, telling);
             let refused = !run.may_be_asked(task);
-            (run.enter(task), telling, run.asking, run.sampled, unstarted, refused, run.ask.moved)
+            (run.enter(task), telling, run.asking, run.sampled, instead, refused, run.ask.moved)
         })?;
         if telling {
             line(&format!("poll\t{task}"));
         }
         let seen = (telling || asking || sampled).then(|| seeing(task, waker));
-        Some(Polled { task, before, telling, asking, ready: false, unstarted, refused, moved, seen })
+        Some(Polled { task, before, telling, asking, ready: false, instead, refused, moved, seen })
     }
 }
 
@@ -119,7 +119,7 @@ impl Drop for Polled {
             if self.asking && run.ask.on && !self.refused {
                 run.answered(self.task, self.ready || unwinding, self.moved);
             }
-            if self.asking || unwinding || self.unstarted {
+            if self.asking || unwinding || self.instead {
                 return;
             }
             run.note_poll(self.task, self.ready);

@@ -1,5 +1,6 @@
 //! Small pieces that are right as long as nobody cancels them. Their tests pass under every schedule.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex as StdMutex};
 use tokio::sync::{Notify, Semaphore, oneshot};
 
@@ -115,4 +116,36 @@ pub async fn transfer() {
     let mut transfer = Transfer { open: true };
     tokio::task::yield_now().await;
     transfer.open = false;
+}
+
+/// A turn that is handed from one to the next. Whoever is handed it and goes away keeps it.
+#[derive(Default)]
+pub struct Turn {
+    state: StdMutex<(bool, VecDeque<oneshot::Sender<()>>)>,
+}
+
+impl Turn {
+    pub async fn take(&self) {
+        let handed = {
+            let mut state = self.state.lock().unwrap();
+            if !state.0 {
+                state.0 = true;
+                return;
+            }
+            let (hand, handed) = oneshot::channel();
+            state.1.push_back(hand);
+            handed
+        };
+        let _ = handed.await;
+    }
+
+    pub fn pass_on(&self) {
+        let mut state = self.state.lock().unwrap();
+        while let Some(next) = state.1.pop_front() {
+            if next.send(()).is_ok() {
+                return;
+            }
+        }
+        state.0 = false;
+    }
 }

@@ -1,6 +1,6 @@
 //! Each test passes under every schedule, and shows a mistake when one of its tasks is cancelled.
 
-use explore_cancel_bugs::{Device, Link, Once, limited, transfer};
+use explore_cancel_bugs::{Device, Link, Once, Turn, limited, transfer};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -51,4 +51,23 @@ async fn a_connection_that_is_lost() {
 #[tokio::test]
 async fn a_destructor_that_insists() {
     tokio::spawn(transfer()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_turn_that_is_handed_to_someone_who_goes() {
+    let turn = Arc::new(Turn::default());
+    turn.take().await;
+    let (one, two) = (turn.clone(), turn.clone());
+    let first = tokio::spawn(async move {
+        one.take().await;
+        one.pass_on();
+    });
+    let second = tokio::spawn(async move {
+        two.take().await;
+        two.pass_on();
+    });
+    tokio::task::yield_now().await;
+    turn.pass_on();
+    let _ = first.await;
+    let _ = second.await;
 }

@@ -1,7 +1,8 @@
 //! The corrected pieces of `explore-cancel-bugs`, and programs that wait, as they should, for somebody who was cancelled.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex as StdMutex};
-use tokio::sync::{Notify, OnceCell, Semaphore, mpsc};
+use tokio::sync::{Notify, OnceCell, Semaphore, mpsc, oneshot};
 
 /// Computes a value once. When the leader is cancelled, a follower leads.
 #[derive(Default)]
@@ -100,4 +101,65 @@ impl Client {
         tokio::task::yield_now().await;
         let _ = self.0.send(None).await;
     }
+}
+
+/// A turn that is handed from one to the next. Whoever is handed it and goes away hands it on.
+#[derive(Default)]
+pub struct Turn {
+    state: StdMutex<(bool, VecDeque<oneshot::Sender<()>>)>,
+}
+
+struct Waiting<'a> {
+    turn: &'a Turn,
+    handed: oneshot::Receiver<()>,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.handed.close();
+        if self.handed.try_recv().is_ok() {
+            self.turn.pass_on();
+        }
+    }
+}
+
+impl Turn {
+    pub async fn take(&self) {
+        let mut waiting = {
+            let mut state = self.state.lock().unwrap();
+            if !state.0 {
+                state.0 = true;
+                return;
+            }
+            let (hand, handed) = oneshot::channel();
+            state.1.push_back(hand);
+            Waiting { turn: self, handed }
+        };
+        let _ = (&mut waiting.handed).await;
+    }
+
+    pub fn pass_on(&self) {
+        let mut state = self.state.lock().unwrap();
+        while let Some(next) = state.1.pop_front() {
+            if next.send(()).is_ok() {
+                return;
+            }
+        }
+        state.0 = false;
+    }
+}
+
+/// Starts work when it is told to, and says when it is done: without it there is nobody who would.
+pub async fn starter(start: oneshot::Receiver<()>, done: Arc<Notify>) {
+    if start.await.is_ok() {
+        done.notify_one();
+    }
+}
+
+/// A lock and a permit of tokio's: each goes to the next one when its taker goes away.
+pub async fn take_both(lock: &tokio::sync::Mutex<u32>, permits: &Semaphore) {
+    let mut sum = lock.lock().await;
+    let _permit = permits.acquire().await.unwrap();
+    tokio::task::yield_now().await;
+    *sum += 1;
 }

@@ -1,7 +1,7 @@
 //! No schedule and no cancellation shows a mistake here; the last ones wait for ever, as they must, when nobody does what they
 //! wait for.
 
-use explore_cancel_sound::{Client, Device, Door, Link, Once, limited, worker};
+use explore_cancel_sound::{Client, Device, Door, Link, Once, Turn, limited, starter, take_both, worker};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
@@ -130,5 +130,49 @@ async fn a_test_that_looks_now_and_then() {
     });
     while !done.load(SeqCst) {
         tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_turn_that_is_handed_on() {
+    let turn = Arc::new(Turn::default());
+    turn.take().await;
+    let (one, two) = (turn.clone(), turn.clone());
+    let first = tokio::spawn(async move {
+        one.take().await;
+        one.pass_on();
+    });
+    let second = tokio::spawn(async move {
+        two.take().await;
+        two.pass_on();
+    });
+    tokio::task::yield_now().await;
+    turn.pass_on();
+    let _ = first.await;
+    let _ = second.await;
+}
+
+#[tokio::test]
+async fn told_to_start_and_gone() {
+    let done = Arc::new(Notify::new());
+    let (start, started) = tokio::sync::oneshot::channel();
+    let work = tokio::spawn(starter(started, done.clone()));
+    tokio::task::yield_now().await;
+    start.send(()).unwrap();
+    done.notified().await;
+    let _ = work.await;
+}
+
+#[tokio::test]
+async fn tokios_own_are_handed_on() {
+    let (lock, permits) = (Arc::new(tokio::sync::Mutex::new(0)), Arc::new(Semaphore::new(1)));
+    let tasks: Vec<_> = (0..3)
+        .map(|_| {
+            let (lock, permits) = (lock.clone(), permits.clone());
+            tokio::spawn(async move { take_both(&lock, &permits).await })
+        })
+        .collect();
+    for task in tasks {
+        let _ = task.await;
     }
 }
