@@ -1,15 +1,15 @@
-//! W05: the loop that reads, writes and flushes ends after a flush that was ready, although more of the body is to be written:
-//! nobody is registered with the writing side.
+//! W05: the loop that reads the body, fills a buffer and flushes it ends after a flush that was ready, although more of the body is
+//! there: it stopped reading because the buffer was full, so nobody is registered, neither with the body nor with the socket.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-/// A socket whose buffer takes a few chunks at a time.
+/// A socket that takes a few chunks at a time.
 #[derive(Default)]
 pub struct Socket {
-    buffer: VecDeque<u32>,
+    chunks: VecDeque<u32>,
     room: usize,
     writer: Option<Waker>,
     reader: Option<Waker>,
@@ -22,11 +22,11 @@ impl Socket {
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>, chunk: u32) -> Poll<()> {
-        if self.buffer.len() >= self.room {
+        if self.chunks.len() >= self.room {
             self.writer = Some(cx.waker().clone());
             return Poll::Pending;
         }
-        self.buffer.push_back(chunk);
+        self.chunks.push_back(chunk);
         if let Some(reader) = self.reader.take() {
             reader.wake();
         }
@@ -42,7 +42,7 @@ impl Socket {
 
     /// What the peer reads: None when the body is at its end.
     pub fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Option<u32>> {
-        if let Some(chunk) = self.buffer.pop_front() {
+        if let Some(chunk) = self.chunks.pop_front() {
             if let Some(writer) = self.writer.take() {
                 writer.wake();
             }
@@ -59,51 +59,47 @@ impl Socket {
 /// The chunks of a body, handed over by a channel.
 pub type Body = tokio::sync::mpsc::Receiver<u32>;
 
+/// So many chunks are collected before they are written.
+const BUFFER: usize = 2;
+
 /// What is left to be done with a body.
 struct Dispatcher {
     socket: Arc<Mutex<Socket>>,
     body: Body,
-    pending: Option<u32>,
+    buffer: VecDeque<u32>,
     ended: bool,
 }
 
 impl Dispatcher {
     fn new(socket: Arc<Mutex<Socket>>, body: Body) -> Self {
-        Dispatcher { socket, body, pending: None, ended: false }
+        Dispatcher { socket, body, buffer: VecDeque::new(), ended: false }
     }
 
-    /// Writes as much of the body as is there and has room.
+    /// Fills the buffer with what is there of the body.
     fn poll_body(&mut self, cx: &mut Context<'_>) {
-        loop {
-            if self.pending.is_none() && !self.ended {
-                match Pin::new(&mut self.body).poll_recv(cx) {
-                    Poll::Ready(Some(chunk)) => self.pending = Some(chunk),
-                    Poll::Ready(None) => self.ended = true,
-                    Poll::Pending => return,
-                }
+        while !self.ended && self.buffer.len() < BUFFER {
+            match Pin::new(&mut self.body).poll_recv(cx) {
+                Poll::Ready(Some(chunk)) => self.buffer.push_back(chunk),
+                Poll::Ready(None) => self.ended = true,
+                Poll::Pending => return,
             }
-            let Some(chunk) = self.pending else { return };
-            let mut socket = self.socket.lock().unwrap();
-            // Without room there is nothing to try: the flush will tell.
-            if socket.buffer.len() >= socket.room || socket.poll_write(cx, chunk).is_pending() {
-                return;
-            }
-            self.pending = None;
         }
     }
 
-    /// Ready when the buffer has room again.
+    /// Ready when the buffer is written.
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut socket = self.socket.lock().unwrap();
-        if socket.buffer.len() >= socket.room {
-            socket.writer = Some(cx.waker().clone());
-            return Poll::Pending;
+        while let Some(&chunk) = self.buffer.front() {
+            if socket.poll_write(cx, chunk).is_pending() {
+                return Poll::Pending;
+            }
+            self.buffer.pop_front();
         }
         Poll::Ready(())
     }
 
     fn done(&self) -> bool {
-        self.ended && self.pending.is_none()
+        self.ended && self.buffer.is_empty()
     }
 }
 
@@ -132,11 +128,13 @@ pub mod fixed {
         poll_fn(|cx| {
             loop {
                 dispatcher.poll_body(cx);
+                let full = dispatcher.buffer.len() >= BUFFER;
                 let flushed = dispatcher.poll_flush(cx).is_ready();
                 if dispatcher.done() {
                     return Poll::Ready(());
                 }
-                if !flushed || dispatcher.pending.is_none() {
+                // Room was made, and the body was not asked to its end: once more.
+                if !(flushed && full) {
                     return Poll::Pending;
                 }
             }

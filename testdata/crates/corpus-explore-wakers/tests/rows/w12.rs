@@ -13,8 +13,8 @@ async fn a_channel_is_closed_while_someone_may_give_up_waiting_for_places() {
         drop(places);
     });
     let limited = tokio::spawn(async move { timeout(Duration::from_millis(500), reserve(&two, 3)).await.is_ok() });
-    sender.await.unwrap();
-    limited.await.unwrap();
     let closer = tokio::spawn(async move { close(&channel).await });
+    sender.await.unwrap();
+    let _ = limited.await;
     closer.await.unwrap();
 }
