@@ -39,7 +39,7 @@ var needs = map[string]string{
 	"order":  "another order of tasks, or a task interrupted at an await",
 	"body":   "the test body's own futures interrupted",
 	"time":   "a timer that fires although tasks can run",
-	"cancel": "a task cancelled at a suspension",
+	"cancel": "a task cancelled at a suspension, or after its wake-up",
 	"live":   "a run without end recognised",
 }
 
