@@ -96,6 +96,8 @@ type Diagnostic struct {
 	Rendered string // rustc's own rendering, with ANSI colours when cargo was asked for them
 	Spans    []DiagnosticSpan
 	Children []Diagnostic
+	// Explained: a finding of the same run stands for the message, which is therefore not shown.
+	Explained bool
 }
 
 // DiagnosticSpan is a place of a Diagnostic. Lines and columns are 1-based, the end column is exclusive.

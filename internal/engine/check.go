@@ -10,6 +10,7 @@ import (
 	"pollux/internal/analysis"
 	"pollux/internal/cargo"
 	"pollux/internal/finding"
+	"pollux/internal/rules/apidrift"
 )
 
 // Check runs the compile and the static rung. An error means that there is no answer at all; what could not be checked is
@@ -55,6 +56,7 @@ type run struct {
 	compare    *Comparison
 	asked      []string  // filters of an exploration
 	weak       *Weakened // nil when no change is looked at
+	stands     []apidrift.Explained
 }
 
 func (r *run) compile(ctx context.Context) error {
@@ -66,11 +68,12 @@ func (r *run) compile(ctx context.Context) error {
 	r.capture = capture
 	found := r.explain(capture)
 	r.findings = append(r.findings, found...)
+	r.explainDrift(ctx)
 	rung := Rung{Name: "compile", Status: "ok", Units: len(members(capture)), Seconds: r.seconds(start)}
 	switch {
 	case !capture.Success:
 		rung.Status, rung.Reason = "findings", doesNotBuild(capture)
-	case len(found) > 0:
+	case len(r.findings) > 0:
 		rung.Status = "findings"
 	}
 	r.rungs = append(r.rungs, rung)
@@ -151,6 +154,7 @@ func (r *run) finish(refs references) (*Result, error) {
 		return nil, err
 	}
 	r.addWeakened(r.weak)
+	r.replaceErrors()
 	finding.Sort(r.findings)
 	sortUnknowns(r.unknowns)
 	sortSuppressed(r.suppressed)

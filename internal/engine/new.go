@@ -30,6 +30,7 @@ func New() *Engine {
 		Cancel:    runCancel,
 		OpenTests: explore.Open,
 		Explain:   explain,
+		Drift:     drift,
 		Suppress:  suppressed,
 		Rules:     rules.All(),
 		CacheDir:  dir,

@@ -133,7 +133,7 @@ func rendered(c *cargo.Capture) []string {
 	var errors, rest []string
 	for _, d := range c.Diagnostics {
 		switch {
-		case d.Rendered == "":
+		case d.Rendered == "" || d.Explained:
 		case d.Level == "error":
 			errors = append(errors, d.Rendered)
 		case d.Member:

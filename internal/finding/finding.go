@@ -8,8 +8,10 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Span is a range of source text. Lines and columns are 1-based, and columns count Unicode scalar values, as rustc does.
@@ -43,10 +45,18 @@ type Finding struct {
 	Message   string    `json:"message"`         // what goes wrong: lower case, no final period
 	Label     string    `json:"label,omitempty"` // short text for the caret under the place
 	Because   []Because `json:"because"`
-	Fix       string    `json:"fix"`       // one concrete fix in words
-	Witness   string    `json:"witness"`   // path of the kept schedule, empty while suspected
-	Reproduce string    `json:"reproduce"` // command that reproduces or proves it, empty when there is none
-	New       bool      `json:"new"`       // not in the baseline or in the revision compared with
+	Fix       string    `json:"fix"`             // one concrete fix in words
+	Edits     []Edit    `json:"edits,omitempty"` // the fix as changes of the source, where it can be made without understanding the code
+	Witness   string    `json:"witness"`         // path of the kept schedule, empty while suspected
+	Reproduce string    `json:"reproduce"`       // command that reproduces or proves it, empty when there is none
+	New       bool      `json:"new"`             // not in the baseline or in the revision compared with
+}
+
+// Edit replaces a range of source text. The edits of one finding do not overlap, are sorted, and belong together: they are applied
+// all or not at all.
+type Edit struct {
+	Span
+	Text string `json:"text"` // may be empty: the range goes
 }
 
 // Suppressed is a finding that the source or the configuration allows, with the mandatory reason.
@@ -99,4 +109,38 @@ func ComparePlace(a, b Span) int {
 		cmp.Compare(a.EndLine, b.EndLine),
 		cmp.Compare(a.EndColumn, b.EndColumn),
 	)
+}
+
+// Apply makes edits in a text. They must lie in it, be sorted and not overlap.
+func Apply(text string, edits []Edit) (string, error) {
+	starts := []int{0}
+	for i := range len(text) {
+		if text[i] == '\n' {
+			starts = append(starts, i+1)
+		}
+	}
+	offset := func(line, column int) int {
+		if line < 1 || line > len(starts) {
+			return -1
+		}
+		at := starts[line-1]
+		for range column - 1 {
+			_, size := utf8.DecodeRuneInString(text[at:])
+			at += size
+		}
+		return at
+	}
+	var b strings.Builder
+	done := 0
+	for _, e := range edits {
+		from, to := offset(e.Line, e.Column), offset(e.EndLine, e.EndColumn)
+		if from < done || to < from {
+			return "", fmt.Errorf("edit of %s:%d:%d does not fit", e.File, e.Line, e.Column)
+		}
+		b.WriteString(text[done:from])
+		b.WriteString(e.Text)
+		done = to
+	}
+	b.WriteString(text[done:])
+	return b.String(), nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pelletier/go-toml/v2"
@@ -71,6 +72,9 @@ func loadBuiltin() (*Tables, error) {
 	}
 	var all source
 	for _, path := range paths {
+		if strings.HasPrefix(path, "data/"+driftFiles) {
+			continue // read by themselves, see [Drifts]
+		}
 		text, err := data.ReadFile(path)
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", path, err)

@@ -4,6 +4,7 @@ package rules
 
 import (
 	"pollux/internal/analysis"
+	"pollux/internal/rules/apidrift"
 	"pollux/internal/rules/asyncrelock"
 	"pollux/internal/rules/blockinginasync"
 	"pollux/internal/rules/cancelblockingdrop"
@@ -47,6 +48,7 @@ import (
 )
 
 var all = []*analysis.Rule{
+	apidrift.Rule,               // api-drift
 	asyncrelock.Rule,            // async-relock
 	blockinginasync.Rule,        // blocking-in-async
 	cancelblockingdrop.Rule,     // cancel-blocking-drop

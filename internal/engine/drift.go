@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"context"
+	"os"
+	"slices"
+
+	"pollux/internal/cargo"
+	"pollux/internal/finding"
+	"pollux/internal/rules/apidrift"
+	"pollux/internal/rust"
+)
+
+// Drift explains the errors of a build that are gaps between versions. An error means that the build's dependency graph could not be
+// read.
+type Drift func(ctx context.Context, req cargo.Request, capture *cargo.Capture) ([]apidrift.Explained, error)
+
+// explainDrift adds what is found, and remembers the errors that each finding stands for.
+func (r *run) explainDrift(ctx context.Context) {
+	if r.engine.Drift == nil || r.capture.Success || !r.wants(apidrift.Rule.ID) || !ownErrors(r.capture) {
+		return
+	}
+	found, err := r.engine.Drift(ctx, r.cargoRequest(), r.capture)
+	if err != nil {
+		r.unknowns = append(r.unknowns, finding.Unknown{
+			What: "which of rustc's errors come from another version of a library", Reason: err.Error(), Hint: "`cargo metadata --offline` says the same",
+		})
+		return
+	}
+	for _, f := range found {
+		r.findings = append(r.findings, f.Finding)
+		r.stands = append(r.stands, f)
+	}
+}
+
+func ownErrors(c *cargo.Capture) bool {
+	return slices.ContainsFunc(c.Diagnostics, func(d cargo.Diagnostic) bool { return d.Member && d.Level == "error" })
+}
+
+// replaceErrors marks the errors for which a finding stands that is shown: those that a setting or an allowance hides leave rustc's
+// own words in place.
+func (r *run) replaceErrors() {
+	for _, s := range r.stands {
+		shown := slices.ContainsFunc(r.findings, func(f finding.Finding) bool {
+			return f.Rule == s.Rule && f.Span == s.Span && f.Message == s.Message
+		})
+		for _, i := range s.Errors {
+			if shown {
+				r.capture.Diagnostics[i].Explained = true
+			}
+		}
+	}
+}
+
+func drift(ctx context.Context, req cargo.Request, capture *cargo.Capture) ([]apidrift.Explained, error) {
+	graph, err := cargo.ReadGraph(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]*rust.Source{}
+	return apidrift.Explain(apidrift.Input{
+		Root: capture.Root, Diagnostics: capture.Diagnostics, Graph: graph,
+		Source: func(path string) *rust.Source {
+			if s, ok := files[path]; ok {
+				return s
+			}
+			files[path] = nil
+			if text, err := os.ReadFile(path); err == nil {
+				files[path] = rust.NewSource(path, string(text))
+			}
+			return files[path]
+		},
+	}), nil
+}
