@@ -52,7 +52,8 @@ func (r *run) replaceErrors() {
 	}
 }
 
-func drift(ctx context.Context, req cargo.Request, capture *cargo.Capture) ([]apidrift.Explained, error) {
+// ExplainDrift reads the dependency graph behind a failed build and explains its errors.
+func ExplainDrift(ctx context.Context, req cargo.Request, capture *cargo.Capture) ([]apidrift.Explained, error) {
 	graph, err := cargo.ReadGraph(ctx, req)
 	if err != nil {
 		return nil, err

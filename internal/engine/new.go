@@ -30,7 +30,7 @@ func New() *Engine {
 		Cancel:    runCancel,
 		OpenTests: explore.Open,
 		Explain:   explain,
-		Drift:     drift,
+		Drift:     ExplainDrift,
 		Suppress:  suppressed,
 		Rules:     rules.All(),
 		CacheDir:  dir,

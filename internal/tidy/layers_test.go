@@ -19,7 +19,7 @@ var layers = []layer{
 	{"values that cross every boundary, and words about them", []string{"internal/finding", "internal/fault", "internal/didyoumean"}},
 	{"the machine: other programs, files outside of the user's tree", []string{"internal/child", "internal/cache"}},
 	{"readings of one text, as it stands", []string{"internal/mir", "internal/rust"}},
-	{"what pollux knows about libraries, and what one coroutine is", []string{"internal/knowledge", "internal/coro"}},
+	{"what pollux knows about libraries, and what one coroutine is", []string{"internal/knowledge", "internal/surface", "internal/coro"}},
 	{"one rustc call", []string{"internal/wrapper"}},
 	{"one build, and what functions do", []string{"internal/cargo", "internal/facts"}},
 	{"what hand-written polls do, what code pins by hand, and what functions wait for", []string{"internal/poll", "internal/pin", "internal/resource"}},
