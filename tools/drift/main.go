@@ -20,12 +20,16 @@ import (
 	"pollux/internal/cargo"
 	"pollux/internal/engine"
 	"pollux/internal/finding"
+	"pollux/internal/wrapper"
 )
 
 // rounds bounds how often edits are applied.
 const rounds = 8
 
 func main() {
+	if wrapper.Active(os.Args, os.Environ()) {
+		os.Exit(wrapper.Run(os.Args, os.Environ()))
+	}
 	crate := flag.String("crate", "internal/rules/apidrift/testdata/crate", "the crate with the snippets")
 	target := flag.String("target", "", "directory for what cargo builds; empty for one below the copy")
 	verbose := flag.Bool("v", false, "show findings and what is left")
