@@ -22,6 +22,10 @@ type Drop struct {
 	Time   bool    // it is dropped because time is up
 	Apart  bool    // the future borrows nothing from who drops it: it runs in a task or a server of its own
 	Via    []Inner // from the future that is dropped inwards: the awaits that lead to the one in question, outermost first
+
+	race   *coro.Race // that drops it, if one does
+	branch int
+	ended  int // variant of the race's outcome
 }
 
 // Drops tells for each coroutine of the crate where it is dropped half done, if anywhere: by a race, by an abort of the task that it
@@ -91,7 +95,7 @@ func (d *drops) addRace(fn *facts.Fn, race *coro.Race) {
 			continue
 		}
 		for _, end := range race.Endings(i) {
-			d.add(inner, Drop{Fn: fn, Block: race.Block, Pos: race.Pos, How: "when " + Cutting(race), GoesOn: d.goesOn(fn, race, i, end), Time: d.timed(race, end)})
+			d.add(inner, Drop{Fn: fn, Block: race.Block, Pos: race.Pos, How: "when " + Cutting(race), GoesOn: d.goesOn(fn, race, i, end), Time: d.timed(race, end), race: race, branch: i, ended: end.Variant})
 		}
 	}
 }
@@ -210,19 +214,45 @@ func (p *Pass) unwrapped(fn *facts.Fn, typ string, made coro.Making, fuel int) (
 // Survives reports whether what capture n of a coroutine refers to is still there when the future is dropped as drop says: whether it
 // was borrowed all the way from outside of what is dropped.
 func (p *Pass) Survives(drop *Drop, n int) bool {
+	_, ok := p.outside(drop, n)
+	return ok && !drop.Apart
+}
+
+// outside is the number of the capture of the future that is dropped by which it has what capture n of the coroutine in question refers to.
+func (p *Pass) outside(drop *Drop, n int) (int, bool) {
 	for i := len(drop.Via) - 1; i >= 0; i-- {
 		outer, a := drop.Via[i].Fn, drop.Via[i].Await
 		b := outer.Coroutine()
 		_, made := p.unwrapped(outer, a.Type, b.Making(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}}), maxNesting)
 		if n >= len(made.Args) {
-			return false
+			return 0, false
 		}
 		var ok bool
 		if n, ok = b.Capture(made.Args[n]); !ok {
-			return false // a variable of the future that is dropped
+			return 0, false // a variable of the future that is dropped
 		}
 	}
-	return !drop.Apart
+	return n, true
+}
+
+// UsedBehind reports whether what capture n refers to can be used again behind the race that drops the future: the code that drops it
+// has it from its caller, or comes to a use of it.
+func (p *Pass) UsedBehind(drop *Drop, n int) bool {
+	n, ok := p.outside(drop, n)
+	if !ok || drop.Apart || drop.race == nil {
+		return false
+	}
+	branch := &drop.race.Branches[drop.branch]
+	_, made := p.unwrapped(drop.Fn, branch.Type, branch.Made, maxNesting)
+	if n >= len(made.Args) {
+		return false
+	}
+	b := drop.Fn.Coroutine()
+	if _, ok := b.Capture(made.Args[n]); ok {
+		return true
+	}
+	object, ok := b.Object(made.Args[n])
+	return ok && b.UsesBehind(drop.race, drop.ended, drop.branch, object)
 }
 
 // Cutting completes "when ..": what has to happen for a race to cut a future short.

@@ -41,6 +41,7 @@ type deed struct {
 	kept    memory                  // of kept
 	passing bool                    // done by a future that is still pending and lies at via: nobody's loss when that outlives the cancel
 	via     memory
+	asked   bool    // publishes: the future waits for something else by now, as for an answer
 	pos     mir.Pos // in the function that the summary is of
 }
 
@@ -56,7 +57,7 @@ const (
 
 // same reports whether two deeds say the same but for their place.
 func (d *deed) same(o *deed) bool {
-	return d.kind == o.kind && d.at == o.at && d.what == o.what && d.verdict == o.verdict && d.value == o.value && d.param == o.param && d.object == o.object && d.passing == o.passing && d.via == o.via &&
+	return d.kind == o.kind && d.at == o.at && d.what == o.what && d.verdict == o.verdict && d.value == o.value && d.param == o.param && d.object == o.object && d.passing == o.passing && d.via == o.via && d.asked == o.asked &&
 		d.end == o.end && d.kept == o.kept
 }
 
@@ -80,6 +81,7 @@ type written struct {
 type effects struct {
 	outcomes []outcome
 	losses   []Loss // of a coroutine or a hand-written poll: what a cancel does, for [Crate.CancelFn]
+	asked    []asked
 	grounds  []Ground
 	partial  bool // the exploration was cut short
 }

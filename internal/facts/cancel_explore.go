@@ -447,6 +447,7 @@ func (x *explorer) pendingOutcome(t *trace) {
 	o := outcome{variants: "Pending", writes: t.filled()}
 	for i := range t.facts {
 		d := x.export(&t.facts[i])
+		d.asked = x.hasAsked(t, &t.facts[i])
 		switch d.kind {
 		case holds, sets:
 			continue

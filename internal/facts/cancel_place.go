@@ -279,6 +279,9 @@ func (p *places) returned(t *mir.Term, l mir.Local, path string) memory {
 				if typ := p.f.Type(a.Place); mir.Pointee(typ) == "" && !strings.HasPrefix(typ, "std::pin::Pin<&") {
 					return p.follow(p.storage(a.Place).step(path)) // the same value
 				}
+				if args := mir.Args(p.f.Locals[l].Type); len(args) == 1 && strings.HasPrefix(p.f.Locals[l].Type, "std::option::Option<") && refers(args[0]) {
+					return p.follow(p.follow(p.storage(a.Place)).step(path)) // what was there: `self.owner.take()`
+				}
 				return p.lying(a) // the same thing, pinned or lent anew
 			}
 			return p.handle(a, to)

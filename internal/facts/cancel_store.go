@@ -32,6 +32,7 @@ type storedDeed struct {
 	Object  bool     `json:"o,omitempty"`
 	Passing bool     `json:"s,omitempty"`
 	Via     string   `json:"i,omitempty"`
+	Asked   bool     `json:"q,omitempty"`
 }
 
 var deedNames = []string{"takes", "publishes", "puts", "changes", "sets", "starts", "loses", "awaits", "shows", "consumes", "runs", "undecided", "holds"}
@@ -100,7 +101,7 @@ func stored(e *effects) []storedOutcome {
 
 func storeDeed(d *deed) storedDeed {
 	s := storedDeed{Kind: deedNames[d.kind], At: storeMemory(d.at), What: d.what, Verdict: string(d.verdict), Value: d.value + 1, Param: d.param + 1,
-		End: uint8(d.end), Kept: storeMemory(d.kept), Object: d.object, Passing: d.passing, Via: storeMemory(d.via)}
+		End: uint8(d.end), Kept: storeMemory(d.kept), Object: d.object, Passing: d.passing, Via: storeMemory(d.via), Asked: d.asked}
 	for _, g := range d.given {
 		s.Given = append(s.Given, storeMemory(g))
 	}
@@ -132,7 +133,7 @@ func restoreDeed(s *storedDeed) (deed, error) {
 		return deed{}, fmt.Errorf("deed %q: %w", s.Kind, errSummary)
 	}
 	d := deed{kind: deedKind(kind), what: s.What, verdict: knowledge.CancelVerdict(s.Verdict), value: s.Value - 1, param: s.Param - 1,
-		end: whereabouts(s.End), object: s.Object, passing: s.Passing}
+		end: whereabouts(s.End), object: s.Object, passing: s.Passing, asked: s.Asked}
 	for _, m := range []struct {
 		text string
 		to   *memory

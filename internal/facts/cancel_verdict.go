@@ -11,6 +11,7 @@ import (
 
 // pending judges what a cancel at a suspension does: the future and everything that it owns is dropped there.
 func (x *explorer) pending(t *trace, a *coro.Await) {
+	x.noteAsked(t, a)
 	before := len(x.out.losses)
 	defer func() { x.inside = "" }()
 	defer func() { x.explain(t, a, len(x.out.losses) > before) }()

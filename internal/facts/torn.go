@@ -18,6 +18,7 @@ type Torn struct {
 	Free   bool          // it lies behind a shared pointer or in a static: it outlives everything that borrows it
 	Root   int           // number of the capture (or argument) of the coroutine that leads to it; -1 for a static
 	Awaits []*coro.Await // the suspensions where a cancel tears it, in the order of the states
+	Guard  string        // name of the type whose destructor would undo the write: it is made only behind the suspension
 	Orphan bool          // what is put in is one end of a channel whose other end goes with the future
 	Before mir.Pos       // where the first write stands
 	Later  mir.Pos       // where it is undone or completed; zero when what was taken is dropped instead of handed on
@@ -78,6 +79,7 @@ type tearing struct {
 	p      *places
 	x      *explorer
 	writes []write
+	there  map[string][]coro.Held // answers of isThere, by type
 }
 
 // maxWriteDepth bounds how many calls are looked into for writes on what they are given.
@@ -112,7 +114,7 @@ func (t *tearing) add(w write) {
 
 // assigned notes what a statement writes behind a reference, or into a capture.
 func (t *tearing) assigned(s *mir.Stmt, block mir.Block, i int) {
-	if s.Place.IsLocal() || !isBehind(s.Place) {
+	if s.Place.IsLocal() || !isBehind(s.Place) && t.c.destructor(mir.Head(t.fn.mir.Locals[s.Place.Local].Type)) == nil {
 		return
 	}
 	w := write{at: t.p.storage(s.Place), way: knowledge.Set, block: block, stmt: i, pos: s.Pos, fresh: true}
@@ -247,7 +249,13 @@ func (t *tearing) judge(n int) (Torn, bool) {
 	case len(torn.Awaits) == 0 && w.way == knowledge.Put && len(undo) == 0:
 		torn.Awaits, torn.Orphan = t.orphaned(w), true
 	}
-	if len(torn.Awaits) == 0 || t.repaired(w.at) {
+	if len(torn.Awaits) == 0 {
+		if torn.Awaits, torn.Guard, torn.Later = t.undoneLater(w); len(torn.Awaits) > 0 {
+			torn.Orphan = false
+		}
+	}
+	torn.Awaits = slices.DeleteFunc(torn.Awaits, func(a *coro.Await) bool { return t.repaired(w.at, a) })
+	if len(torn.Awaits) == 0 {
 		return Torn{}, false
 	}
 	torn.Place = t.described(w.at)
@@ -287,21 +295,6 @@ func (t *tearing) byVariable(m memory, otherwise string) string {
 		best, otherwise = at, v.Name+t.c.fieldsAlong(typ, path)
 	}
 	return otherwise
-}
-
-// repaired reports whether a destructor that a cancel runs works on the memory. That of a lock's guard, or of a library's future, gives
-// back the lock or the place in its queue, not what lies behind it.
-func (t *tearing) repaired(at memory) bool {
-	for l := range t.fn.mir.Locals {
-		typ := t.fn.mir.Locals[l].Type
-		if !t.fn.body.IsSaved(mir.Local(l)) || t.c.isLibraryHandle(typ) {
-			continue
-		}
-		if t.x.dropReaches(at, t.p.begin(mir.Local(l)), typ, 0) {
-			return true
-		}
-	}
-	return false
 }
 
 // isLibraryHandle reports whether the tables know a type as a guard or as a future.

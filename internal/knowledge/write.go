@@ -15,6 +15,7 @@ const (
 	Put  Way = "put"  // something is put in
 	Take Way = "take" // something is taken out, or a placeholder is left in its place
 	Set  Way = "set"  // it is overwritten
+	Tell Way = "tell" // a message goes to somebody who acts on it; what undoes it is another message
 )
 
 // Write is what is known of a call that changes memory.
@@ -62,7 +63,7 @@ type writeRow struct {
 }
 
 func (r *writeRow) check() error {
-	err := errors.Join(checkRow(r.ID, r.Evidence, r.Source), checkWord(r.ID, "way", r.Way, []Way{Up, Down, Put, Take, Set}))
+	err := errors.Join(checkRow(r.ID, r.Evidence, r.Source), checkWord(r.ID, "way", r.Way, []Way{Up, Down, Put, Take, Set, Tell}))
 	if (r.Way == Set) != (r.Value != nil) {
 		err = errors.Join(err, fmt.Errorf("write %s: value belongs to set", r.ID))
 	}

@@ -37,12 +37,15 @@ var Rule = &analysis.Rule{
 func run(pass *analysis.Pass) {
 	var drops map[*facts.Fn][]*analysis.Drop
 	for _, fn := range pass.Crate.AsyncFns() {
-		torn := pass.Crate.Torn(fn)
-		if len(torn) == 0 {
+		torn, unrecorded := pass.Crate.Torn(fn), pass.Crate.Unrecorded(fn)
+		if len(torn)+len(unrecorded) == 0 {
 			continue
 		}
 		if drops == nil {
 			drops = pass.Drops()
+		}
+		for i := range unrecorded {
+			reportUnrecorded(pass, fn, &unrecorded[i], drops[fn])
 		}
 		for i := range torn {
 			if drop, ok := worst(pass, drops[fn], &torn[i]); ok {
@@ -65,7 +68,9 @@ func worst(pass *analysis.Pass, drops []*analysis.Drop, torn *facts.Torn) (drop 
 
 func report(pass *analysis.Pass, fn *facts.Fn, torn *facts.Torn, drop *analysis.Drop) {
 	because := []finding.Because{{Span: pass.At(fn, torn.Block(), torn.Before), Message: before(torn)}}
-	if torn.Later != 0 {
+	if torn.Guard != "" {
+		because = append(because, finding.Because{Span: pass.At(fn, mir.NoBlock, torn.Later), Message: "only here the `" + torn.Guard + "` is made"})
+	} else if torn.Later != 0 {
 		because = append(because, finding.Because{Span: pass.At(fn, mir.NoBlock, torn.Later), Message: "only here it is put right"})
 	}
 	for _, a := range torn.Awaits[1:] {
@@ -101,6 +106,8 @@ func before(torn *facts.Torn) string {
 		return "something is put in here"
 	case knowledge.Take:
 		return "something is taken out here"
+	case knowledge.Tell:
+		return "a message is sent by it here"
 	}
 	return "it is changed here"
 }
@@ -110,6 +117,9 @@ func left(torn *facts.Torn) string {
 	place := analysis.Code(torn.Place)
 	if torn.Orphan {
 		return "in " + place + " the sender for a reply that nobody waits for any more: when time is up because none has come, nothing takes it out"
+	}
+	if torn.Guard != "" {
+		return leftTo(torn, place)
 	}
 	switch torn.Kind {
 	case knowledge.Up:
@@ -131,7 +141,17 @@ func left(torn *facts.Torn) string {
 	return place + " at `" + value + "`, which is changed only behind this await"
 }
 
+// leftTo says the same where a guard would undo it.
+func leftTo(torn *facts.Torn, place string) string {
+	what := map[knowledge.Way]string{knowledge.Up: "counted up", knowledge.Down: "counted down", knowledge.Put: "with what was put in", knowledge.Take: "without what was taken out",
+		knowledge.Set: "changed", knowledge.Tell: "with a message sent"}[torn.Kind]
+	return place + " " + what + ": the `" + torn.Guard + "` that takes it back when it is dropped is made only behind this await"
+}
+
 func fix(torn *facts.Torn) string {
+	if torn.Guard != "" {
+		return "make the `" + torn.Guard + "` before the await, right behind the change that it takes back"
+	}
 	if torn.Kind == knowledge.Take && torn.Later == 0 {
 		return "put it into a guard before the await, whose `Drop` gives it back"
 	}

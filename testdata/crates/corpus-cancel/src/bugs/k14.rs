@@ -17,13 +17,18 @@ impl Connection {
         self.stream.write_all(statement.as_bytes()).await?;
         self.stream.read_u8().await
     }
+
+    /// Whether the next statement runs in a transaction, as far as the client knows.
+    pub fn is_in_transaction(&self) -> bool {
+        self.depth > 0
+    }
 }
 
 pub mod buggy {
     use super::*;
 
     pub async fn begin(connection: &mut Connection) -> io::Result<()> {
-        connection.execute("BEGIN").await?; //~? cancel-torn-state
+        connection.execute("BEGIN").await?; //~ cancel-torn-state
         connection.depth += 1;
         Ok(())
     }

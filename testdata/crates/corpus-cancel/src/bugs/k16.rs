@@ -32,7 +32,7 @@ pub mod buggy {
     use super::*;
 
     pub async fn acquire(connection: &mut Connection) -> io::Result<Lock<'_>> {
-        connection.query("SELECT pg_advisory_lock(1)").await?; //~? cancel-torn-state
+        connection.query("SELECT pg_advisory_lock(1)").await?; //~ cancel-torn-state
         Ok(Lock { connection })
     }
 

@@ -37,7 +37,7 @@ pub mod buggy {
         let mut online = Online(Some(clients), id);
         let _ = stream.write_all(b"hello").await;
         online.defuse();
-        let _ = stream.shutdown().await; //~? cancel-torn-state
+        let _ = stream.shutdown().await; //~ cancel-torn-state
         clients.online.lock().unwrap().remove(&id);
     }
 
