@@ -19,3 +19,8 @@ func (p *Pass) findPins() func() *pin.Crate {
 
 // AtEvent is where something happens to memory.
 func (p *Pass) AtEvent(e *pin.Event) finding.Span { return p.At(e.Fn, e.Block, e.Pos) }
+
+// AtPlace is a place of the source that MIR does not have.
+func (p *Pass) AtPlace(at *pin.Place) finding.Span {
+	return p.places.located(finding.Span{File: at.File, Line: at.Line, Column: at.Column, EndLine: at.EndLine, EndColumn: at.EndColumn})
+}

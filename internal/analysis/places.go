@@ -20,7 +20,11 @@ type Places struct {
 
 // Plain is the place of one element; unknown when it lies outside the package, as in a macro of another crate.
 func (p Places) Plain(c *mir.Crate, pos mir.Pos) finding.Span {
-	span := c.Span(pos)
+	return p.located(c.Span(pos))
+}
+
+// located is a place as MIR names it, relative to the root; unknown when it lies outside the package.
+func (p Places) located(span finding.Span) finding.Span {
 	if !span.Known() {
 		return finding.Span{}
 	}

@@ -27,15 +27,66 @@ func (w *function) look() {
 		for j := range b.Stmts {
 			if s := &b.Stmts[j]; s.Kind == mir.Assign && s.Place.Local == 0 && s.Place.IsLocal() {
 				w.given(mir.Block(i), s)
+			} else if s.Kind == mir.Assign && !s.Place.IsLocal() {
+				w.stored(mir.Block(i), s)
 			}
 		}
 		if b.Term.Kind == mir.Call && !b.Term.Func.IsPlace() {
 			w.call(mir.Block(i), &b.Term)
 		}
 	}
-	if slices.ContainsFunc(w.events, func(e *Event) bool { return e.Kind == Pins && e.mem.owned() }) {
+	if slices.ContainsFunc(w.events, func(e *Event) bool { return (e.Kind == Pins || e.Kind == Links) && e.mem.owned() }) {
 		w.leaving()
 	}
+}
+
+// stored notes a pointer into its own owner.
+func (w *function) stored(at mir.Block, s *mir.Stmt) {
+	if s.Value.Kind != mir.Use && s.Value.Kind != mir.RawPtr && s.Value.Kind != mir.Cast && s.Value.Kind != mir.Adt {
+		return
+	}
+	typ := w.f.Type(s.Place)
+	if strings.HasPrefix(typ, "std::option::Option<") {
+		typ = mir.Args(typ)[0]
+	}
+	if !strings.HasPrefix(typ, "*") && !strings.HasPrefix(typ, "std::ptr::NonNull<") {
+		return
+	}
+	to, ok := w.pointer(&s.Value)
+	m := w.memory(s.Place)
+	n := len(m.steps) - 1
+	if !ok || n < 0 || m.steps[n].kind != field || len(to.steps) <= n || to.root != m.root {
+		return
+	}
+	owner := m
+	owner.steps = m.steps[:n]
+	if isStd(owner.end()) || !owner.holds(to) || to.steps[n].name == m.steps[n].name || !inline(to, n) {
+		return
+	}
+	w.add(Event{Kind: Links, Block: at, Pos: s.Pos, Type: owner.end(), mem: m, to: to})
+}
+
+// pointer is what a stored pointer leads to.
+func (w *function) pointer(v *mir.Rvalue) (memory, bool) {
+	if v.Kind == mir.RawPtr {
+		return w.memory(v.Place), true
+	}
+	if len(v.Operands) != 1 || !v.Operands[0].IsPlace() || !v.Operands[0].Place.IsLocal() {
+		return memory{}, false
+	}
+	return w.leadsTo(v.Operands[0].Place.Local), true
+}
+
+// inline reports whether the steps from n on stay inside of the value: not in what it owns on the heap.
+func inline(m memory, n int) bool {
+	at := m.steps[n].typ
+	for _, s := range m.steps[n+1:] {
+		if s.kind == deref || s.kind == element && !isArray(at) {
+			return false
+		}
+		at = s.typ
+	}
+	return true
 }
 
 // leaving notes the values that move out of variables and boxes, in a body that pins one.
@@ -167,7 +218,7 @@ func (w *function) adopt(at mir.Block, pos mir.Pos, e *Event, m memory, fn *fact
 	if via == "" {
 		via = fn.Readable()
 	}
-	w.add(Event{Kind: e.Kind, Block: at, Pos: pos, What: e.What, Type: e.Type, Via: via, mem: m})
+	w.add(Event{Kind: e.Kind, Block: at, Pos: pos, What: e.What, Type: e.Type, Via: via, mem: m, to: e.to})
 }
 
 // fromClosure takes over what a closure does to what it borrows, and to what the function that runs it lends it.

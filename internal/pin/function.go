@@ -214,10 +214,10 @@ func (w *function) called(t *mir.Term) (memory, bool) {
 			return memory{}, false
 		}
 	}
-	if _, moves := w.c.tables.Part(knowledgeMoves, callee); moves {
+	m := w.inside(w.behind(t.Args[0]))
+	if _, moves := w.c.tables.Part(knowledgeMoves, callee); moves && m.end() != "" && !isReference(m.end()) {
 		return memory{}, false
 	}
-	m := w.behind(t.Args[0])
 	switch given := w.f.Type(t.Args[0].Place); {
 	case strings.HasPrefix(t.Func.Text, "std::pin::Pin::"):
 		return w.ofPin(t, callee.Method, given, m)
@@ -233,6 +233,20 @@ func (w *function) behind(o mir.Operand) memory {
 		return m
 	}
 	return memory{root: -1}
+}
+
+// inside is what an iterator, or another value of std that is made of a reference, leads to, when it lies in a variable.
+func (w *function) inside(m memory) memory {
+	if len(m.steps) > 0 || m.root <= 0 || int(m.root) <= w.f.Params || !isStd(m.typ) || !strings.Contains(m.typ, "<") || isPin(m.typ) || !isReference(m.typ) || strings.HasPrefix(m.typ, "&") || strings.HasPrefix(m.typ, "*") {
+		return m
+	}
+	if _, ok := elementOf(m.typ); ok {
+		return m
+	}
+	if found := w.leadsTo(m.root); found.root != m.root {
+		return found
+	}
+	return m
 }
 
 // ofPin is about the methods of core's Pin.
@@ -286,8 +300,13 @@ func selected(m memory, result string) memory {
 		}
 		return m.with(step{kind: element, typ: e})
 	}
-	if typ != "" && isOption(m.end()) {
-		return retyped(m, typ)
+	switch mir.LastSegment(mir.Head(m.end())) {
+	case "Option":
+		if typ != "" {
+			return retyped(m, typ)
+		}
+	case "NonNull", "Box", "Rc", "Arc":
+		return m.with(step{kind: deref, typ: typ})
 	}
 	return m
 }

@@ -77,7 +77,7 @@ func (m memory) key() key {
 	owner, from, at := "", 0, m.typ
 	for i, s := range m.steps {
 		inside := i > 0 && m.steps[i-1].kind == variant
-		if head := mir.Head(at); s.kind != deref && !inside && head != "" && !strings.HasPrefix(head, "std::") {
+		if head := mir.Head(at); s.kind != deref && !inside && head != "" && !isStd(head) {
 			owner, from = head, i
 		}
 		if s.kind == deref {
@@ -86,7 +86,7 @@ func (m memory) key() key {
 		at = s.typ
 	}
 	if owner == "" {
-		if head := mir.Head(at); head != "" && !strings.HasPrefix(head, "std::") {
+		if head := mir.Head(at); head != "" && !isStd(head) {
 			return key{owner: head}
 		}
 		return key{}
@@ -181,4 +181,10 @@ func elementOf(typ string) (element string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// isStd reports whether a type is none that a crate declares: of std, or without a name.
+func isStd(typ string) bool {
+	head := mir.Head(typ)
+	return head == "" || strings.HasPrefix(head, "std::") || strings.HasPrefix(head, "core::") || strings.HasPrefix(head, "alloc::")
 }

@@ -1,8 +1,7 @@
 package pin
 
 import (
-	"pollux/internal/coro"
-	"pollux/internal/rust"
+	"slices"
 	"strings"
 
 	"pollux/internal/mir"
@@ -15,16 +14,26 @@ type Pair struct{ Pin, By *Event }
 // the same or another, moves. One pair for each place that moves, in the order of the text.
 func (c *Crate) Moved() []Pair {
 	var out []Pair
-	pins := c.Events(Pins)
+	pins, links := c.Events(Pins), c.Events(Links)
 	for _, move := range c.Events(Moves) {
-		for _, p := range pins {
-			if c.Unpin(p.Fn, p.Type) == No && c.breaks(p, move) {
-				out = append(out, Pair{p, move})
-				break
-			}
+		at := slices.IndexFunc(pins, func(p *Event) bool { return c.Unpin(p.Fn, p.Type) == No && c.breaks(p, move) })
+		if at >= 0 {
+			out = append(out, Pair{pins[at], move})
+			continue
+		}
+		if at = slices.IndexFunc(links, func(l *Event) bool { return c.leaves(l, move) }); at >= 0 {
+			out = append(out, Pair{links[at], move})
 		}
 	}
 	return out
+}
+
+// leaves reports whether a variable moves after a pointer into it was stored in it.
+func (c *Crate) leaves(link, move *Event) bool {
+	if link.Fn != move.Fn || link.Via != "" || !link.mem.owned() || !move.mem.owned() || len(move.mem.steps) > 0 {
+		return false
+	}
+	return move.mem.holds(link.mem) && move.mem.holds(link.to) && c.after(link, move)
 }
 
 func (c *Crate) breaks(p, move *Event) bool {
@@ -165,35 +174,4 @@ func (w *function) reaches(from mir.Block, move *Event, look mir.Block) bool {
 		}
 	}
 	return false
-}
-
-// Name is what the source calls the pinned memory: a field, or a variable; empty when it has no name.
-func (c *Crate) Name(e *Event) string {
-	k := e.mem.key()
-	if variant, n, ok := k.field(); ok {
-		if d := c.source.declared(k.owner); d != nil {
-			return fieldName(d.Struct, variant, n)
-		}
-	}
-	if e.mem.owned() {
-		return coro.NameOf(c.fns[e.Fn].f, e.mem.root)
-	}
-	return ""
-}
-
-func fieldName(d *rust.Struct, variant string, n int) string {
-	i := 0
-	for _, f := range d.Fields {
-		if f.Variant != variant {
-			continue
-		}
-		if i == n {
-			if variant != "" && f.Name != "" && f.Name[0] >= '0' && f.Name[0] <= '9' {
-				return variant
-			}
-			return f.Name
-		}
-		i++
-	}
-	return ""
 }

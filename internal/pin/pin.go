@@ -29,6 +29,7 @@ const (
 	Moves               // its value is moved out, or over another
 	Grows               // it is a collection whose elements move, or can
 	Exposes             // a reference through which it can be moved is given to the caller
+	Links               // it is a pointer, and is made to lead to another part of its own owner
 )
 
 // Event is something that one place of a function does to memory.
@@ -38,11 +39,15 @@ type Event struct {
 	Block mir.Block
 	Pos   mir.Pos
 	What  string // of Moves and Grows: the function's name
-	Type  string // of the value
+	Type  string // of the value; of Links, of the owner
 	Via   string // of an event inside of another function of the crate: its name
 
 	mem memory
+	to  memory // of Links: where the pointer leads
 }
+
+// Linked tells that what holds the memory in its place is a pointer into its own owner, and no Pin.
+func (e *Event) Linked() bool { return e.Kind == Links }
 
 // Owner is the path of the type that the memory is a part of, empty for a variable.
 func (e *Event) Owner() string { return e.mem.key().owner }

@@ -175,3 +175,34 @@ func (s *source) variantNumber(path, name string) string {
 	}
 	return ""
 }
+
+// resolved puts the path of a type in source text in the place of its name, as far as the file's imports and the prelude tell. A name that
+// they do not tell gets a question mark.
+func (s *source) resolved(in *declaredType, typ string) string {
+	head := mir.Head(typ)
+	name, _, nested := strings.Cut(head, "::")
+	switch {
+	case head == "" || primitiveType(head) || slices.Contains(in.Generics, head):
+		return typ
+	case !nested && prelude[head] != "":
+		return prelude[head] + typ[len(head):]
+	}
+	for _, u := range s.files[in.file].Uses {
+		if u.Name == name && u.Module == in.Module {
+			path := strings.TrimPrefix(strings.TrimPrefix(u.Path, "crate::"), "self::")
+			return path + typ[len(name):]
+		}
+	}
+	if nested {
+		return strings.TrimPrefix(strings.TrimPrefix(typ, "crate::"), "self::")
+	}
+	if path := joined(in.module, head); s.declared(path) != nil {
+		return path + typ[len(head):]
+	}
+	return "?::" + typ
+}
+
+// prelude are the types of std's prelude (library/std/src/prelude/v1.rs).
+var prelude = map[string]string{
+	"Option": "std::option::Option", "Result": "std::result::Result", "Vec": "std::vec::Vec", "Box": "std::boxed::Box", "String": "std::string::String",
+}

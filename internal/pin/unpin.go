@@ -21,12 +21,20 @@ const (
 )
 
 // Unpin tells whether a type, as fn prints it, is Unpin: Yes, or No when it need not be, as a type parameter without that bound.
-func (c *Crate) Unpin(fn *facts.Fn, typ string) Answer { return c.unpin(c.source.bounds(fn), typ, 0) }
+func (c *Crate) Unpin(fn *facts.Fn, typ string) Answer {
+	return c.unpin(&scope{bounds: c.source.bounds(fn)}, typ, 0)
+}
+
+// scope is what a printed type is read in: the bounds of its parameters and, when it is source text, the declaration that it stands in.
+type scope struct {
+	bounds string
+	text   *declaredType
+}
 
 // maxDepth bounds how deep types are looked into.
 const maxDepth = 6
 
-func (c *Crate) unpin(bounds, typ string, depth int) Answer {
+func (c *Crate) unpin(in *scope, typ string, depth int) Answer {
 	typ = strings.TrimSpace(typ)
 	switch {
 	case typ == "" || depth > maxDepth:
@@ -42,15 +50,15 @@ func (c *Crate) unpin(bounds, typ string, depth int) Answer {
 	case strings.HasPrefix(typ, "{"):
 		return Unknown
 	case strings.HasPrefix(typ, "<"): // `<S as Service>::Future`
-		return no(!strings.Contains(bounds, "Unpin"))
+		return no(!strings.Contains(in.bounds, "Unpin"))
 	}
 	if members, ok := mir.TupleTypes(typ); ok {
-		return c.all(bounds, members, depth)
+		return c.all(in, members, depth)
 	}
 	if e := mir.Element(typ); e != "" {
-		return c.unpin(bounds, e, depth+1)
+		return c.unpin(in, e, depth+1)
 	}
-	return c.nominal(bounds, typ, depth)
+	return c.nominal(in, typ, depth)
 }
 
 // no is No, or Yes.
@@ -61,10 +69,10 @@ func no(is bool) Answer {
 	return Yes
 }
 
-func (c *Crate) all(bounds string, types []string, depth int) Answer {
+func (c *Crate) all(in *scope, types []string, depth int) Answer {
 	out := Yes
 	for _, t := range types {
-		switch c.unpin(bounds, t, depth+1) {
+		switch c.unpin(in, t, depth+1) {
 		case No:
 			return No
 		case Unknown:
@@ -74,15 +82,20 @@ func (c *Crate) all(bounds string, types []string, depth int) Answer {
 	return out
 }
 
-func (c *Crate) nominal(bounds, typ string, depth int) Answer {
+func (c *Crate) nominal(in *scope, typ string, depth int) Answer {
+	if in.text != nil {
+		typ = c.source.resolved(in.text, typ)
+	}
 	head := mir.Head(typ)
 	switch {
 	case primitiveType(head):
 		return Yes
+	case head == "" || strings.HasPrefix(head, "?"):
+		return Unknown
 	case !strings.Contains(head, "::") && c.source.declared(head) == nil: // a parameter
-		return no(!bounded(bounds, head))
+		return no(!bounded(in.bounds, head))
 	case isPin(typ):
-		return c.all(bounds, mir.Args(typ), depth)
+		return c.all(in, mir.Args(typ), depth)
 	}
 	path := c.crate.Global(head)
 	if _, ok := c.tables.TypePart(knowledge.Pinned, path); ok {
@@ -92,13 +105,13 @@ func (c *Crate) nominal(bounds, typ string, depth int) Answer {
 		return Yes
 	}
 	if _, ok := c.tables.TypePart(knowledge.Holder, path); ok {
-		return c.all(bounds, mir.Args(typ), depth)
+		return c.all(in, mir.Args(typ), depth)
 	}
-	return c.own(bounds, typ, depth)
+	return c.own(in, typ, depth)
 }
 
 // own is about the crate's own types: their impls of Unpin, or their fields.
-func (c *Crate) own(bounds, typ string, depth int) Answer {
+func (c *Crate) own(in *scope, typ string, depth int) Answer {
 	head := mir.Head(typ)
 	s := c.source.declared(head)
 	if s == nil {
@@ -118,9 +131,9 @@ func (c *Crate) own(bounds, typ string, depth int) Answer {
 	}
 	out := Yes
 	for _, f := range s.Fields {
-		switch c.unpin(declared(s.Struct), f.Type, depth+1) {
+		switch c.unpin(&scope{declared(s.Struct), s}, f.Type, depth+1) {
 		case No:
-			if slices.Contains(s.Generics, f.Type) && !c.argumentMoves(bounds, typ, s.Struct, f.Type, depth) {
+			if slices.Contains(s.Generics, f.Type) && !c.argumentMoves(in, typ, s.Struct, f.Type, depth) {
 				return No
 			} else if !slices.Contains(s.Generics, f.Type) {
 				return No
@@ -133,10 +146,10 @@ func (c *Crate) own(bounds, typ string, depth int) Answer {
 }
 
 // argumentMoves reports whether the argument that stands for a parameter of a struct is Unpin although the parameter need not be.
-func (c *Crate) argumentMoves(bounds, typ string, s *rust.Struct, param string, depth int) bool {
+func (c *Crate) argumentMoves(in *scope, typ string, s *rust.Struct, param string, depth int) bool {
 	args := mir.Args(typ)
 	i := slices.Index(s.Generics, param)
-	return i >= 0 && i < len(args) && c.unpin(bounds, args[i], depth+1) == Yes
+	return i >= 0 && i < len(args) && c.unpin(in, args[i], depth+1) == Yes
 }
 
 func declared(s *rust.Struct) string { return s.Bounds + ", " + s.Where }

@@ -31,7 +31,9 @@ import (
 	"pollux/internal/rules/memoryleak"
 	"pollux/internal/rules/nestedblockon"
 	"pollux/internal/rules/pendingwithoutwaker"
+	"pollux/internal/rules/pingrowingcollection"
 	"pollux/internal/rules/pinmovedvalue"
+	"pollux/internal/rules/pinprojectionmismatch"
 	"pollux/internal/rules/pollaftercompletion"
 	"pollux/internal/rules/programdeadlock"
 	"pollux/internal/rules/scheduledependenttest"
@@ -75,7 +77,9 @@ var all = []*analysis.Rule{
 	memoryleak.Rule,             // memory-leak
 	nestedblockon.Rule,          // nested-block-on
 	pendingwithoutwaker.Rule,    // pending-without-waker
+	pingrowingcollection.Rule,   // pin-growing-collection
 	pinmovedvalue.Rule,          // pin-moved-value
+	pinprojectionmismatch.Rule,  // pin-projection-mismatch
 	pollaftercompletion.Rule,    // poll-after-completion
 	programdeadlock.Rule,        // program-deadlock
 	scheduledependenttest.Rule,  // schedule-dependent-test
