@@ -40,3 +40,6 @@ func (p *Pass) Describe(fn *facts.Fn, n resource.Name, what string) string {
 	}
 	return what
 }
+
+// Named is a function as a message names it.
+func (p *Pass) Named(fn *facts.Fn) string { return "`" + fn.Readable() + "`" }

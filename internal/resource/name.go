@@ -25,7 +25,11 @@ type Name struct {
 
 	Type string // of the resource, as far as printed
 
-	way []step // the path, as it is followed on in a caller
+	// Assumed: the way led up through a weak pointer to the owner and down again, and is taken to come back to where it began.
+	Assumed bool
+
+	root string // type of what the name begins with
+	way  []step // the path, as it is followed on in a caller
 }
 
 // Base is where a name begins.
@@ -75,6 +79,37 @@ func (n Name) field(i int32, variant, owner, typ string) Name {
 		n.Field += step
 	}
 	n.Type = typ
+	return n
+}
+
+// back cuts the part of a way that leads by a weak pointer to an owner and by a field of the owner's back to a value of the same type:
+// who knows its owner that way is the one that the owner owns.
+func (n Name) back() Name {
+	heads := []string{mir.Head(bare(n.root))}
+	at := []int{0}
+	weak := -1
+	for i, s := range n.way {
+		if s.elem.Kind != mir.Field || s.content {
+			continue
+		}
+		head := mir.Head(bare(s.elem.Text))
+		if strings.HasPrefix(mir.Head(s.elem.Text), "std::sync::Weak") || strings.HasPrefix(mir.Head(s.elem.Text), "std::rc::Weak") {
+			weak = len(heads)
+		}
+		for k, h := range heads {
+			if h == head && h != "" && !isStandard(h) && weak > k && len(heads)-k >= 2 {
+				rest := n.way[i+1:]
+				out := n
+				out.way, out.Path, out.Field = append(n.way[:at[k]:at[k]], nil...), "", ""
+				all := append(out.way, rest...)
+				out.way, out.Type = nil, n.root
+				out = followed(out, all)
+				out.Assumed = true
+				return out.back()
+			}
+		}
+		heads, at = append(heads, head), append(at, i+1)
+	}
 	return n
 }
 

@@ -80,7 +80,6 @@ type step struct {
 	variant string
 	owner   string
 	content bool
-	shared  bool // leads through a shared pointer or reference
 }
 
 // steps are the steps of a place that matter, in front of rest.
@@ -92,9 +91,7 @@ func (b *body) steps(p mir.Place, rest []step) []step {
 		owner := f.Type(mir.Place{Local: p.Local, Proj: p.Proj[:i]})
 		switch e.Kind {
 		case mir.Deref:
-			if isShared(owner) {
-				out = append(out, step{shared: true})
-			}
+			// A reference or a shared pointer leads to the same thing.
 		case mir.Field:
 			variant := ""
 			if i > 0 && p.Proj[i-1].Kind == mir.Downcast {
@@ -140,9 +137,6 @@ func (b *body) place(p mir.Place, rest []step, left int) Name {
 	}
 	switch v := &d.stmt.Value; v.Kind {
 	case mir.Ref, mir.RawPtr, mir.CopyForDeref:
-		if isShared(own.Type) {
-			rest = append([]step{{shared: true}}, rest...)
-		}
 		return b.place(v.Place, rest, left-1)
 	case mir.Use, mir.Cast:
 		return b.operand(v.Operands[0], rest, own, left-1)
@@ -168,9 +162,6 @@ func (b *body) part(v *mir.Rvalue, own Name, rest []step, left int) Name {
 		return b.operand(v.Operands[0], rest, own, left)
 	}
 	for i, s := range rest {
-		if s.shared && s.elem.Kind != mir.Field {
-			continue
-		}
 		if s.elem.Kind == mir.Field && int(s.elem.Index) < len(v.Operands) && v.Kind != mir.Array {
 			tail := rest[i+1:]
 			n := b.operand(v.Operands[s.elem.Index], tail, own, left)
@@ -199,13 +190,20 @@ func (b *body) begin(l mir.Local) (Name, bool) {
 	return Name{}, false
 }
 
+// follow goes on from a name.
 func follow(n Name, rest []step) Name {
+	if len(n.way) == 0 {
+		n.root = n.Type
+	}
+	return followed(n, rest).back()
+}
+
+func followed(n Name, rest []step) Name {
 	if isShared(n.Type) {
 		n.Shared = true
 	}
 	n.way = append(n.way[:len(n.way):len(n.way)], rest...)
 	for _, s := range rest {
-		n.Shared = n.Shared || s.shared
 		switch {
 		case s.content:
 			n = n.content()
@@ -285,7 +283,6 @@ func (b *body) translate(n Name, args []mir.Operand) (Name, bool) {
 			out.Field = n.Field
 		}
 		out.Vague = out.Vague || n.Vague
-		out.Shared = out.Shared || n.Shared
 		return out, true
 	case Own:
 		return n, true // another function's own: equal only to itself

@@ -22,6 +22,7 @@ import (
 	"pollux/internal/rules/droppedfuture"
 	"pollux/internal/rules/futurenotsend"
 	"pollux/internal/rules/livelock"
+	"pollux/internal/rules/lockorderinversion"
 	"pollux/internal/rules/loomassertion"
 	"pollux/internal/rules/loomdatarace"
 	"pollux/internal/rules/loomdeadlock"
@@ -68,6 +69,7 @@ var all = []*analysis.Rule{
 	droppedfuture.Rule,          // dropped-future
 	futurenotsend.Rule,          // future-not-send
 	livelock.Rule,               // live-lock
+	lockorderinversion.Rule,     // lock-order-inversion
 	loomassertion.Rule,          // loom-assertion
 	loomdatarace.Rule,           // loom-data-race
 	loomdeadlock.Rule,           // loom-deadlock

@@ -78,7 +78,7 @@ func report(pass *analysis.Pass, fn *facts.Fn, w *resource.Wait, h resource.Held
 	}
 	has := " has already"
 	severity := finding.Error
-	if !h.Must {
+	if !h.Must || w.Name.Assumed || h.Name.Assumed {
 		has, severity = " may have already", finding.Warning
 	}
 	message := who + " waits for " + name + ", which it" + has + ": it waits for itself, for ever"

@@ -42,7 +42,7 @@ pub mod buggy {
         pub async fn get_all_accounts(&self) -> Vec<String> {
             let mut infos = Vec::new();
             for id in self.accounts.read().await.get_all() {
-                if let Some(name) = self.accounts.read().await.get_account(id) {
+                if let Some(name) = self.accounts.read().await.get_account(id) { //~ async-relock
                     infos.push(format!("{id}: {name}"));
                 }
             }

@@ -40,7 +40,7 @@ pub mod buggy {
 
         pub async fn upload(&self, key: &str, body: Vec<u8>) {
             let _permit = self.limit.acquire().await.expect("the limit is never closed");
-            self.put_object(key, body).await;
+            self.put_object(key, body).await; //~ async-relock
         }
 
         async fn put_object(&self, key: &str, body: Vec<u8>) {

@@ -38,7 +38,7 @@ pub mod buggy {
 
         pub async fn gc(&self) -> u32 {
             let _gc = self.gc_lock.lock().await;
-            let _compaction = self.compaction_lock.lock().await;
+            let _compaction = self.compaction_lock.lock().await; //~ lock-order-inversion
             let mut layers = self.layers.lock().await;
             layers.removed += layers.count / 4;
             layers.removed

@@ -45,7 +45,7 @@ pub mod buggy {
         pub async fn report_latency(&self) -> bool {
             let conn = self.conn.read().await;
             let Some(conn) = conn.as_ref() else { return false };
-            match self.last_ping.lock().await.take() {
+            match self.last_ping.lock().await.take() { //~ lock-order-inversion
                 Some(_since) => conn.open,
                 None => false,
             }

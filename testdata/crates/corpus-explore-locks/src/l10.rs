@@ -35,7 +35,7 @@ pub mod buggy {
         pub async fn receive_sync(&self, keys: u32) {
             let mut account = self.account.lock().await;
             account.one_time_keys = keys;
-            if self.identity.lock().await.signatures > 0 {
+            if self.identity.lock().await.signatures > 0 { //~ lock-order-inversion
                 account.uploaded += 1;
             }
         }

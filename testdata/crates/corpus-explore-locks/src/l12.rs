@@ -46,7 +46,7 @@ pub mod buggy {
             let mut events = self.events.write().await;
             let answered = match events.get(&to) {
                 Some(known) => known.clone(),
-                None => self.room.upgrade().expect("the room owns the cache").message(to).await,
+                None => self.room.upgrade().expect("the room owns the cache").message(to).await, //~ async-relock
             };
             let id = events.len() as u32 + 100;
             events.insert(id, text.to_owned());

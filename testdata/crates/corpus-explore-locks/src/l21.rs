@@ -47,7 +47,7 @@ pub mod buggy {
     impl Store {
         pub async fn save_message(&self, text: &str) {
             let mut transaction = self.pool.acquire().await;
-            let thread = self.thread_of(text).await;
+            let thread = self.thread_of(text).await; //~ async-relock
             commit(&mut transaction, thread, text).await;
         }
 

@@ -23,7 +23,7 @@ pub mod buggy {
             if !clients.remove(&client) {
                 return false;
             }
-            let tx = self.database.lock().await;
+            let tx = self.database.lock().await; //~ lock-order-inversion
             *tx > 0
         }
 

@@ -33,7 +33,7 @@ pub mod buggy {
 
         pub async fn close_session(&self, id: u32) {
             let mut state = self.server_state.write().await;
-            let mut manager = self.session_manager.write().await;
+            let mut manager = self.session_manager.write().await; //~ lock-order-inversion
             if manager.sessions.remove(&id).is_some() {
                 state.closed += 1;
             }

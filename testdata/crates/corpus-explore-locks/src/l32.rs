@@ -23,7 +23,7 @@ pub mod buggy {
         pub async fn share_of(&self, n: u32) -> u32 {
             let limits = self.limits.read().await;
             let known = limits.iter().any(|limit| *limit == n);
-            if known { n * 100 / self.largest().await } else { 0 }
+            if known { n * 100 / self.largest().await } else { 0 } //~ async-relock
         }
     }
 }
