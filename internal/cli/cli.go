@@ -57,6 +57,11 @@ func Run(e *engine.Engine, args, env []string, stdin io.Reader, stdout, stderr i
 	return int(a.status)
 }
 
+// Tree is the verbs with their flags and help, for those who describe them. It is not for running.
+func Tree() *cobra.Command {
+	return (&app{engine: engine.New(), out: io.Discard, err: io.Discard}).command()
+}
+
 // output notes the first error of writing: an answer that was cut off must not end with a good status.
 type output struct {
 	io.Writer
