@@ -123,6 +123,16 @@ ${1}Budget(Some(crate::pollux::budget()))`,
 		text:    "${1}        crate::pollux::spawned(id);\n",
 		pattern: true,
 	}}},
+	{why: "tell queued tasks apart", files: []string{"src/runtime/task/mod.rs"}, forms: []form{{
+		anchor: "cfg_rt! {\n    /// This is the constructor for a new task. ",
+		text: `cfg_rt! {
+    /// The id of the task that a notification stands for: it is nothing but the address of the task's header.
+    pub(crate) unsafe fn pollux_id(header: usize) -> Id {
+        unsafe { Header::get_id(NonNull::new_unchecked(header as *mut Header)) }
+    }
+
+    /// This is the constructor for a new task. `,
+	}}},
 	{why: "choose among the tasks of a LocalSet", optional: true, files: localFile, forms: []form{{
 		anchor: `\.with_mut\(\|ptr\| (?:unsafe \{ )?\(\*ptr\)\.pop_front\(\)(?: \})?\)`,
 		text: `.with_mut(|ptr| {

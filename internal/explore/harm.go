@@ -122,9 +122,17 @@ func (w *sweep) keepHarm(ctx context.Context, h harm, in []frame) error {
 		_ = os.Remove(path)
 		return w.unlike(h.run.seed, "failed after a cancellation, and its replay "+reason)
 	}
+	wit, run, path, minimal, err := w.shortened(ctx, wit, h.run, path, h.stillComparable())
+	if err != nil {
+		return err
+	}
+	h.run = run
 	f := w.finding(wit.Rule, h.run)
 	f.Because = append(f.Because, finding.Because{Message: earlierIsFine(h.earlier.cancelled, h.run.cancelled.woken)})
 	f.Verdict = finding.Replayed
+	if minimal {
+		f.Verdict = finding.Shrunk
+	}
 	f.Witness = relative(w.tests.Root, path)
 	f.Reproduce = "pollux replay " + f.Witness
 	if err := w.inRealTime(ctx, h.run, &f); err != nil {
@@ -133,6 +141,47 @@ func (w *sweep) keepHarm(ctx context.Context, h harm, in []frame) error {
 	w.findings = append(w.findings, f)
 	return nil
 }
+
+// stillComparable asks of a shrunk run what was asked of the first one: without the cancellation the test passes, and an earlier one
+// does no such harm.
+func (h *harm) stillComparable() alsoHolds {
+	return func(ctx context.Context, s *shrinking, run *schedule) (bool, error) {
+		line := append([]string{departuresMark}, run.departures...)
+		base, err := s.trials(ctx, [][]string{line})
+		if err != nil || base[0].outcome != "ok" {
+			return false, err
+		}
+		for _, at := range earlierPoints(*run.cancelled) {
+			runs, err := s.trials(ctx, [][]string{append(slices.Clone(line), cancellation+at.String())})
+			if err != nil {
+				return false, err
+			}
+			if runs[0].cancelled == nil {
+				continue
+			}
+			if earlier, stranded := harmed(s.search, h.kind, &base[0], run, []*schedule{&runs[0]}); earlier != nil && slices.Equal(stranded, h.stranded) {
+				h.earlier = earlier
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+}
+
+// earlierPoints are the cancellations with which one is compared, as many as are tried.
+func earlierPoints(at point) []point {
+	if at.woken {
+		return []point{{task: at.task, nth: at.nth}}
+	}
+	var out []point
+	for nth := at.nth - 1; nth >= 0 && len(out) < earlierTried; nth-- {
+		out = append(out, point{task: at.task, nth: nth})
+	}
+	return out
+}
+
+// earlierTried bounds the earlier cancellations that are tried for a shrunk run.
+const earlierTried = 8
 
 func joinNumbers(numbers []int) string { return strings.Trim(fmt.Sprint(numbers), "[]") }
 

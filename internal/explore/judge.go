@@ -95,7 +95,7 @@ func (s *search) witness(ctx context.Context, run *schedule) error {
 			return nil
 		}
 	}
-	w, run, path, minimal, err := s.shortened(ctx, w, run, path)
+	w, run, path, minimal, err := s.shortened(ctx, w, run, path, nil)
 	if err != nil {
 		return err
 	}

@@ -53,13 +53,16 @@ type schedule struct {
 	diverged  bool
 	mapped    bool
 	decisions []string
-	panics    []panicked
-	waits     []wait
-	permits   []permit // of a stuck run: what is waited for, and who has it
-	fallen    []int    // tasks that ended with a panic which nobody looked at
-	gifts     []gift
-	aborts    []abort // by the program itself
-	dissected bool    // gifts are all there are
+	// departures are the decisions that plain tokio would not take, each with where it is taken, in the words of rt/pollux/depart.rs;
+	// only of a run that was written down.
+	departures []string
+	panics     []panicked
+	waits      []wait
+	permits    []permit // of a stuck run: what is waited for, and who has it
+	fallen     []int    // tasks that ended with a panic which nobody looked at
+	gifts      []gift
+	aborts     []abort // by the program itself
+	dissected  bool    // gifts are all there are
 	swept
 	events []event
 }
@@ -210,6 +213,11 @@ func (s *schedule) take(f []string) bool {
 	case "took":
 		if len(f) == 2 {
 			s.decisions = append(s.decisions, strings.Fields(f[1])...)
+		}
+		return len(f) == 2
+	case "departs":
+		if len(f) == 2 {
+			s.departures = strings.Fields(f[1])
 		}
 		return len(f) == 2
 	case "end":

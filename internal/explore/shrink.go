@@ -17,29 +17,42 @@ import (
 // (Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing Input, 2002) over the decisions that are not those of
 // plain tokio.
 //
+// Departures are left out in pieces first, then one by one. Each is told with the place where it is taken, so that those that stay
+// mean the same; what is left is gone over as a plain list of decisions, too. A trial that ends as the witness does is taken at its
+// word, and only the result of a round is run again with everything written down: where that turns out to be another failure, the
+// round begins anew and each step is looked at.
+//
 // When it ends by itself the schedule is 1-minimal: no decision can be left to plain tokio, or be taken away, without the
 // test passing or failing in another way. May keep more than one mistake needs: two decisions that can only go together stay.
 type shrinking struct {
 	*search
 	witness *Witness
 	like    string    // what must happen again
-	run     *schedule // of the witness, as written down in full
+	run     *schedule // of the witness
 	left    int       // schedules that may still be tried
 	until   time.Time // no schedule is tried after it; zero means no limit
 	tried   int
+	strict  bool // every step is run again in full
+	// also is asked of a result that fails as the witness does: nil means that nothing else matters.
+	also alsoHolds
 }
 
-// Most schedules that are tried to shrink a witness: as a part of an exploration, and when that is what was asked for.
+// alsoHolds is asked of a run that fails as the witness does.
+type alsoHolds func(ctx context.Context, s *shrinking, run *schedule) (bool, error)
+
+// Most schedules that are tried to shrink a witness: as a part of an exploration, the same where each takes a process, and when
+// that is what was asked for.
 const (
-	shrinkWithin = 400
-	shrinkAlone  = 20000
+	shrinkWithin      = 4000
+	shrinkWithinFresh = 400
+	shrinkAlone       = 40000
 )
 
 // trialLimits is how many times the limit of one schedule a process of trials may take.
 const trialLimits = 3
 
 // shrinkTime is how long one finding of an exploration may be shrunk: a test that takes long keeps more than it needs.
-const shrinkTime = 20 * time.Second
+const shrinkTime = time.Minute
 
 // batchOfTrials is how many schedules one process tries.
 const batchOfTrials = 64
@@ -78,14 +91,24 @@ func deviations(words []string) int {
 
 // shrink tries until nothing more can be left out, and reports whether it came so far.
 func (s *shrinking) shrink(ctx context.Context) (minimal bool, err error) {
+	sure, full := s.witness, s.run
 	for {
 		before := s.witness.Hash
-		if err := s.pass(ctx, plainer); err != nil {
+		if err := s.round(ctx); err != nil {
+			s.witness, s.run = sure, full
 			return false, err
 		}
-		if err := s.pass(ctx, shorter); err != nil {
-			return false, err
+		if s.witness.Hash != sure.Hash && !s.strict {
+			kept, err := s.confirmed(ctx)
+			if err != nil || !kept {
+				s.witness, s.run, s.strict = sure, full, true
+				if err != nil || s.left <= 0 {
+					return false, err
+				}
+				continue
+			}
 		}
+		sure, full = s.witness, s.run
 		if s.left <= 0 {
 			return false, nil
 		}
@@ -95,10 +118,25 @@ func (s *shrinking) shrink(ctx context.Context) (minimal bool, err error) {
 	}
 }
 
-// plainer leaves the decisions at the places to plain tokio.
-func plainer(words []string, places []int) []string {
-	out := slices.Clone(words)
-	for _, i := range places {
+// round leaves out what it can.
+func (s *shrinking) round(ctx context.Context) error {
+	for _, change := range []change{withoutThem, withoutThemMoved, plainer, shorter} {
+		if err := s.pass(ctx, change); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// change makes the line of a trial from a run, without the deviations with these numbers; nil when it has nothing to say.
+type change func(run *schedule, without []int) []string
+
+// plainer leaves the decisions to plain tokio.
+func plainer(run *schedule, without []int) []string {
+	out := slices.Clone(run.decisions)
+	at := places(out)
+	for _, n := range without {
+		i := at[n]
 		kind, ways := out[i][:1], ""
 		if _, n, ok := strings.Cut(out[i], "/"); ok {
 			ways = "/" + n
@@ -108,11 +146,12 @@ func plainer(words []string, places []int) []string {
 	return out
 }
 
-// shorter takes the decisions at the places away, so that later ones of their kind move up.
-func shorter(words []string, places []int) []string {
-	out := make([]string, 0, len(words))
-	for i, word := range words {
-		if !slices.Contains(places, i) {
+// shorter takes the decisions away, so that later ones of their kind move up.
+func shorter(run *schedule, without []int) []string {
+	at := places(run.decisions)
+	out := make([]string, 0, len(run.decisions))
+	for i, word := range run.decisions {
+		if n := slices.Index(at, i); n < 0 || !slices.Contains(without, n) {
 			out = append(out, word)
 		}
 	}
@@ -120,13 +159,15 @@ func shorter(words []string, places []int) []string {
 }
 
 // pass goes over the deviations in pieces, large ones first, and keeps each change with which the test still fails.
-func (s *shrinking) pass(ctx context.Context, change func([]string, []int) []string) error {
-	size := max(1, len(s.places()))
+func (s *shrinking) pass(ctx context.Context, change change) error {
+	size := max(1, deviations(s.run.decisions))
 	for from := 0; s.left > 0 && size > 0; {
-		places := s.places()
+		n := deviations(s.run.decisions)
 		var trials [][]string
-		for at := from; at < len(places); at += size {
-			trials = append(trials, change(s.witness.Decisions, places[at:min(at+size, len(places))]))
+		for at := from; at < n; at += size {
+			if trial := change(s.run, upTo(at, min(at+size, n))); trial != nil {
+				trials = append(trials, trial)
+			}
 		}
 		taken, err := s.try(ctx, trials)
 		if err != nil {
@@ -144,10 +185,18 @@ func (s *shrinking) pass(ctx context.Context, change func([]string, []int) []str
 	return nil
 }
 
+func upTo(from, to int) []int {
+	out := make([]int, 0, to-from)
+	for n := from; n < to; n++ {
+		out = append(out, n)
+	}
+	return out
+}
+
 // places are the positions of the deviations.
-func (s *shrinking) places() []int {
+func places(words []string) []int {
 	var out []int
-	for i, word := range s.witness.Decisions {
+	for i, word := range words {
 		if !plain(word) {
 			out = append(out, i)
 		}
@@ -194,7 +243,7 @@ func (s *shrinking) trials(ctx context.Context, lists [][]string) ([]schedule, e
 	defer os.Remove(script)
 	end, err := s.start(ctx, process{
 		program: s.program, args: testArgs(s.test), script: script,
-		plan: plan{mode: mode, phase: s.witness.Phase, count: len(lists), record: true, trial: true, io: true}.String(), limit: trialLimits * s.limit,
+		plan: plan{mode: mode, phase: s.witness.Phase, count: len(lists), record: true, trial: true, io: true, sweep: sweepPlan{counting: s.also != nil}}.String(), limit: trialLimits * s.limit,
 	})
 	if err != nil {
 		return nil, err
@@ -227,14 +276,29 @@ func (s *search) script(lists [][]string) (string, error) {
 	return f.Name(), nil
 }
 
-// keeps makes the run the witness when it fails as that does, is plainer, and repeats in a fresh process.
+// keeps makes the run the witness when it fails as that does and is plainer. When each step is looked at it must repeat in a fresh
+// process, too.
 func (s *shrinking) keeps(ctx context.Context, run *schedule) (bool, error) {
-	if run.outcome != s.run.outcome || !simpler(run.decisions, s.witness.Decisions) {
+	if run.outcome != s.run.outcome || !simpler(run.decisions, s.witness.Decisions) || !samePanic(run, s.run) || (run.cancelled == nil) != (s.run.cancelled == nil) {
 		return false, nil
 	}
+	witness, full := s.witness, s.run
 	next := *s.witness
 	next.Hash, next.Decisions = run.hash, run.decisions
-	again, err := s.inFull(ctx, &next, run.polls)
+	s.witness, s.run = &next, run
+	if !s.strict {
+		return true, nil
+	}
+	kept, err := s.confirmed(ctx)
+	if err != nil || !kept {
+		s.witness, s.run = witness, full
+	}
+	return kept, err
+}
+
+// confirmed runs the witness again in full and reports whether it fails as it should.
+func (s *shrinking) confirmed(ctx context.Context) (bool, error) {
+	again, err := s.inFull(ctx, s.witness, s.run.polls)
 	if err != nil || again == nil || s.likeness(again) != s.like {
 		return false, err
 	}
@@ -243,8 +307,13 @@ func (s *shrinking) keeps(ctx context.Context, run *schedule) (bool, error) {
 			return false, err
 		}
 	}
-	next.Failure = s.failure(again)
-	s.witness, s.run = &next, again
+	if s.also != nil {
+		if ok, err := s.also(ctx, s, again); err != nil || !ok {
+			return false, err
+		}
+	}
+	s.witness.Failure = s.failure(again)
+	s.run = again
 	return true, nil
 }
 
@@ -269,9 +338,12 @@ func (s *search) inFull(ctx context.Context, w *Witness, polls int) (*schedule, 
 }
 
 // shortened shrinks a fresh witness within a bound, so that what a person reads is short. The longer witness goes.
-func (s *search) shortened(ctx context.Context, w *Witness, run *schedule, path string) (*Witness, *schedule, string, bool, error) {
+func (s *search) shortened(ctx context.Context, w *Witness, run *schedule, path string, also alsoHolds) (*Witness, *schedule, string, bool, error) {
 	like := s.likeness(run)
-	again := &shrinking{search: s, witness: w, like: like, run: run, left: shrinkWithin, until: time.Now().Add(shrinkTime)}
+	again := &shrinking{search: s, witness: w, like: like, run: run, also: also, left: shrinkWithin, until: time.Now().Add(shrinkTime)}
+	if s.fresh {
+		again.left = shrinkWithinFresh
+	}
 	minimal, err := again.shrink(ctx)
 	if err != nil && ctx.Err() == nil {
 		return w, run, path, minimal, err

@@ -204,6 +204,8 @@ func (p *program) one(t Test, plan map[string]string, i int) int {
 	first, _ := strconv.ParseUint(plan["seed"], 10, 64)
 	r := &run{seed: first + uint64(i)}
 	switch {
+	case plan["trial"] == "1" && strings.HasPrefix(trials()[i], "@"):
+		r.places = byPlace(trials()[i][1:])
 	case plan["trial"] == "1":
 		r.lists = byKind(trials()[i])
 	case os.Getenv("POLLUX_EXPLORE_SCRIPT") != "":
@@ -229,6 +231,9 @@ func (p *program) one(t Test, plan map[string]string, i int) int {
 	}
 	if plan["record"] == "1" || failed {
 		p.line("took\t%s", strings.Join(r.taken, " "))
+	}
+	if plan["record"] == "1" {
+		p.line("departs\t%s", strings.Join(r.departs, " "))
 	}
 	notes := "-"
 	if r.diverged || r.script != nil && len(r.script) != len(r.taken) {
@@ -271,4 +276,13 @@ func byKind(text string) map[byte][]string {
 		lists[word[0]] = append(lists[word[0]], word)
 	}
 	return lists
+}
+
+func byPlace(text string) map[string]string {
+	places := map[string]string{}
+	for word := range strings.FieldsSeq(text) {
+		place, choice, _ := strings.Cut(word, "=")
+		places[place] = choice
+	}
+	return places
 }

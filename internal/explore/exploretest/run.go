@@ -13,6 +13,8 @@ type run struct {
 	seed     uint64
 	script   []string          // decisions to repeat
 	lists    map[byte][]string // decisions to try, by kind
+	places   map[string]string // departures to try, by where they are taken
+	departs  []string
 	taken    []string
 	diverged bool
 }
@@ -22,9 +24,9 @@ type run struct {
 func (r *run) ask(t Test) (failed bool) {
 	failed = len(t.Fails) > 0
 	for i, question := range t.Asks {
-		answer := r.choose(question)
+		answer := r.choose(question, fmt.Sprintf("0.%d.0", i))
 		if question[0] == 'b' && answer != "b0" {
-			r.choose("t2")
+			r.choose("t2", fmt.Sprintf("0.%d.1", i))
 		}
 		for _, needed := range t.Fails {
 			at, want, _ := strings.Cut(needed, ":")
@@ -36,7 +38,8 @@ func (r *run) ask(t Test) (failed bool) {
 	return failed
 }
 
-func (r *run) choose(question string) string {
+// choose answers a question; place tells it from all others.
+func (r *run) choose(question, place string) string {
 	kind, ways := question[0], 4
 	if n, err := strconv.Atoi(question[1:]); err == nil {
 		ways = n
@@ -47,6 +50,8 @@ func (r *run) choose(question string) string {
 		choice = r.repeat(kind, ways)
 	case r.lists != nil:
 		choice = r.try(kind, ways)
+	case r.places != nil:
+		choice = number("x"+r.places[fmt.Sprintf("%c@%s", kind, place)], ways)
 	default:
 		h := fnv.New64a()
 		fmt.Fprint(h, r.seed, len(r.taken), "x")
@@ -57,6 +62,9 @@ func (r *run) choose(question string) string {
 		word += fmt.Sprintf("/%d", ways)
 	}
 	r.taken = append(r.taken, word)
+	if choice != 0 {
+		r.departs = append(r.departs, fmt.Sprintf("%c@%s=%d", kind, place, choice))
+	}
 	return word
 }
 

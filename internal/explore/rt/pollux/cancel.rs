@@ -72,6 +72,16 @@ impl Cancel {
         Cancel { at: plan.cancel, ..Self::default() }
     }
 
+    /// Says which task to cancel.
+    pub(super) fn cancels(&mut self, at: Option<Point>) {
+        self.at = at;
+    }
+
+    /// How often a task has suspended.
+    pub(super) fn suspensions(&self, task: u32) -> u32 {
+        self.suspensions.get(task as usize).copied().unwrap_or(0)
+    }
+
     /// A decision that was not taken belongs to another run.
     pub(super) fn missed(&self) -> bool {
         self.at.is_some() && self.done.is_none()

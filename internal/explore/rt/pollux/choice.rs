@@ -2,6 +2,7 @@
 //!
 //! Answer 0 is always what plain tokio does; every other answer is a departure from it. None of them allocates for a decision.
 
+use super::depart::Departures;
 use super::plan::{Plan, Strategy};
 use super::trial::Trial;
 
@@ -9,6 +10,7 @@ use super::trial::Trial;
 pub(super) enum Source {
     Script { words: &'static [(u8, u32)], at: usize },
     Trial(Trial),
+    Departures(Departures),
     Dice(Dice),
     Priorities(Priorities),
     Walk(Walk),

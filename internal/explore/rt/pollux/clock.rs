@@ -104,7 +104,8 @@ impl Run {
             Source::Dice(dice) => {
                 let rare = 2 << (self.seed / 4 % 4);
                 let early = dice.rng.below(rare) == 0;
-                self.chosen(b'f', u32::from(early), 2) == 1
+                let key = self.place(b'f');
+                self.decided(key, u32::from(early), 2) == 1
             }
             _ => self.choose(b'f', 2) == 1,
         };

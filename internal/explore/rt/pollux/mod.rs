@@ -15,6 +15,7 @@ mod canary;
 mod cancel;
 mod choice;
 mod clock;
+mod depart;
 mod fallen;
 mod holders;
 mod idle;

@@ -45,8 +45,8 @@ pub(super) struct Plan {
     pub(super) plain: Option<u64>,
     /// Decisions to repeat.
     pub(super) script: Option<Vec<(u8, u32)>>,
-    /// Lists of decisions to try: in place of seeds, one schedule for each.
-    pub(super) trials: Vec<Vec<(u8, u32)>>,
+    /// Schedules to try: in place of seeds, one for each.
+    pub(super) trials: Vec<super::trial::Attempt>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ fn parse(text: &str) -> Option<Plan> {
     let taken = text.iter().flat_map(|text| text.split_whitespace()).find(|word| word.starts_with('c'));
     Some(Plan {
         mode,
-        cancel: value("cancel").or(taken.map(|word| &word[1..])).and_then(point),
+        cancel: value("cancel").or(taken.filter(|_| !trial).map(|word| &word[1..])).and_then(point),
         after: value("after").and_then(point),
         counting: mode == Mode::Sweep || number("counting") == Some(1),
         most: number("most").unwrap_or(u64::from(u32::MAX)) as u32,
@@ -136,20 +136,20 @@ fn parse(text: &str) -> Option<Plan> {
         careful: number("careful") == Some(1),
         record: number("record") == Some(1),
         report: number("report"),
-        trials: text.iter().filter(|_| trial).flat_map(|text| text.lines()).filter_map(script).collect(),
+        trials: text.iter().filter(|_| trial).flat_map(|text| text.lines()).filter_map(super::trial::Attempt::parse).collect(),
         script: text.as_deref().filter(|_| !trial).and_then(script),
     })
 }
 
 /// A task and one of its suspensions: `3.2`, or `3.2w` in place of the poll that follows it.
-fn point(text: &str) -> Option<Point> {
+pub(super) fn point(text: &str) -> Option<Point> {
     let (task, nth) = text.split_once('.')?;
     let (nth, woken) = nth.strip_suffix('w').map_or((nth, false), |nth| (nth, true));
     Some(Point { task: task.parse().ok()?, nth: nth.parse().ok()?, woken })
 }
 
 /// Decisions are words: a letter for the question, the choice, and for questions that vary the number of ways: `t1/3 b2`.
-fn script(text: &str) -> Option<Vec<(u8, u32)>> {
+pub(super) fn script(text: &str) -> Option<Vec<(u8, u32)>> {
     text.split_whitespace()
         .filter(|word| !word.starts_with('c')) // its place is known by the task and the count, not by the order of questions
         .map(|word| {

@@ -2,9 +2,9 @@
 
 use super::cancel::Point;
 use super::choice::{mix, Source};
+use super::depart::{print, Key};
 use super::log::{self, line, note};
 use super::plan::{plan, Mode, Phase, Plan, Strategy};
-use super::trial::Trial;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::task::Waker;
@@ -19,7 +19,7 @@ pub(super) struct Run {
     taken: Vec<(u8, u32, u32)>,
     poll: Poll,
     /// Where the present round of the scheduler has its word, once something was asked about it.
-    round: Option<usize>,
+    round: Option<(usize, Key)>,
     /// Tasks after which a script ends the present round.
     turns: u32,
     /// Of decisions and polls.
@@ -56,6 +56,7 @@ pub(super) struct Run {
     pub(super) spawns: u32,
     pub(super) holders: super::holders::Holders,
     pub(super) clock: super::clock::Clock,
+    pub(super) place: super::depart::Place,
     pub(super) cancel: super::cancel::Cancel,
     pub(super) ends: super::wakers::Wakers,
     pub(super) fallen: super::fallen::Fallen,
@@ -68,7 +69,7 @@ pub(super) struct Run {
 #[derive(Clone, Copy)]
 struct Poll {
     /// Where its word is, once something was asked about it.
-    word: Option<usize>,
+    word: Option<(usize, Key)>,
     /// It may be interrupted.
     open: bool,
     /// Uses of resources that it was asked about: below this number the answer was no.
@@ -120,13 +121,16 @@ pub(super) fn begin(plan: &'static Plan, seed: u64, source: Source, room: Option
 /// Starts the only schedule of a process: recorded decisions, or those of its seed.
 pub(super) fn begin_one(plan: &'static Plan) {
     let source = match (&plan.script, plan.strategy) {
-        _ if !plan.trials.is_empty() => Source::Trial(Trial::of(&plan.trials[0])),
+        _ if !plan.trials.is_empty() => plan.trials[0].source(),
         (Some(_), _) => Source::script(plan),
         (None, Strategy::All) => Source::Walk(plan.walk()),
         (None, strategy) => Source::drawn(strategy, plan.seed, plan.depth),
     };
     log::begin(plan.seed);
     begin(plan, plan.seed, source, None);
+    if let Some(attempt) = plan.trials.first() {
+        with(|run| run.cancel.cancels(attempt.cancel));
+    }
 }
 
 /// Ends the schedule of this thread, with a word for how.
@@ -143,7 +147,7 @@ impl Run {
             hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0, passed: Default::default(), passed_before: Default::default(),
             ids: Vec::new(), interrupted: Vec::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0,
             mapped: false, ended: false, panics: 0, asking: false, sampled: false, wakers: Default::default(), waits: Vec::new(),
-            spawns: 0, holders: Default::default(), clock: Default::default(), cancel: super::cancel::Cancel::new(plan), ends: Default::default(), fallen: Default::default(), ask: Default::default(), spun: 0,
+            spawns: 0, holders: Default::default(), clock: Default::default(), place: Default::default(), cancel: super::cancel::Cancel::new(plan), ends: Default::default(), fallen: Default::default(), ask: Default::default(), spun: 0,
         }
     }
 
@@ -190,6 +194,10 @@ impl Run {
             for words in self.taken.chunks(64) {
                 note(format_args!("took\t{}", Run::words(words)));
             }
+        }
+        if self.plan.record {
+            let words: Vec<String> = self.place.taken.iter().map(|(key, answer)| print(*key, *answer)).collect();
+            note(format_args!("departs\t{}", words.join(" ")));
         }
         let notes = if notes.is_empty() { "-" } else { &notes };
         note(format_args!(
@@ -241,17 +249,27 @@ impl Run {
         if ways <= 1 || self.quiet() {
             return 0;
         }
+        let key = self.place(kind);
         let choice = match &mut self.source {
             Source::Script { words, at } => Run::scripted(words, at, kind, ways, &mut self.diverged),
             Source::Trial(trial) => trial.next(kind, ways),
+            Source::Departures(departures) => departures.at(key).filter(|choice| *choice < ways).unwrap_or(0),
             Source::Dice(dice) => dice.rng.below(ways),
             Source::Priorities(priorities) => priorities.rng.below(ways),
             Source::Walk(walk) => walk.choose(ways),
         };
-        self.chosen(kind, choice, ways)
+        self.decided(key, choice, ways)
     }
 
-    pub(super) fn chosen(&mut self, kind: u8, choice: u32, ways: u32) -> u32 {
+    /// Writes down the answer to a question, and whether it is a departure.
+    pub(super) fn decided(&mut self, key: Key, choice: u32, ways: u32) -> u32 {
+        if choice != 0 && key.0 != b't' {
+            self.departs(key, choice);
+        }
+        self.chosen(key.0, choice, ways)
+    }
+
+    fn chosen(&mut self, kind: u8, choice: u32, ways: u32) -> u32 {
         self.choices += 1;
         self.taken.push((kind, choice, ways));
         self.tell_odd(kind, choice, ways);
@@ -267,39 +285,57 @@ impl Run {
     }
 
     /// Makes room for an answer that is found out on the way, and gives that of a script.
-    fn promise(&mut self, kind: u8) -> (usize, u32) {
+    fn promise(&mut self, kind: u8) -> (usize, u32, Key) {
+        let key = self.place(kind);
         let script = match &mut self.source {
             Source::Script { words, at } => Run::scripted(words, at, kind, u32::MAX, &mut self.diverged),
             Source::Trial(trial) => trial.next(kind, u32::MAX),
+            Source::Departures(departures) => departures.at(key).unwrap_or(0),
             _ => 0,
         };
         self.choices += 1;
         self.tell_odd(kind, script, 0);
         self.taken.push((kind, 0, 0));
-        (self.taken.len() - 1, script)
+        (self.taken.len() - 1, script, key)
     }
 
     /// Writes down the answer that was found out.
-    fn keep_promise(&mut self, word: usize, choice: u32) {
+    fn keep_promise(&mut self, word: usize, key: Key, choice: u32) {
         let kind = self.taken[word].0;
         self.taken[word].1 = choice;
+        self.departs(key, choice);
         self.hash = step(self.hash, u64::from(kind) << 32 | u64::from(choice));
     }
 
     /// Which of several ready tasks runs.
-    fn pick(&mut self, ready: usize, key: impl Fn(usize) -> usize) -> usize {
+    fn pick(&mut self, ready: usize, key: impl Fn(usize) -> usize, task: impl Fn(usize) -> u64) -> usize {
         if self.quiet() {
             return 0;
         }
-        if let Source::Priorities(priorities) = &mut self.source {
-            if ready == 1 {
+        if ready == 1 {
+            if let Source::Priorities(priorities) = &mut self.source {
                 priorities.run(key(0));
-                return 0;
             }
-            let choice = priorities.pick(ready, key);
-            return self.chosen(b't', choice, ready as u32) as usize;
+            return 0;
         }
-        self.choose(b't', ready as u32) as usize
+        let place = self.place(b't');
+        let ways = ready as u32;
+        let choice = match &mut self.source {
+            Source::Script { words, at } => Run::scripted(words, at, b't', ways, &mut self.diverged),
+            Source::Trial(trial) => trial.next(b't', ways),
+            Source::Dice(dice) => dice.rng.below(ways),
+            Source::Priorities(priorities) => priorities.pick(ready, key),
+            Source::Walk(walk) => walk.choose(ways),
+            Source::Departures(departures) => match departures.at(place) {
+                Some(wanted) => (0..ready).find(|i| self.number(task(*i)) == wanted).unwrap_or(0) as u32,
+                None => 0,
+            },
+        };
+        if choice != 0 && self.plan.record {
+            let picked = self.number(task(choice as usize));
+            self.departs(place, picked);
+        }
+        self.chosen(b't', choice, ways) as usize
     }
 
     fn begin_poll(&mut self) {
@@ -311,18 +347,18 @@ impl Run {
     }
 
     /// The first question about a poll.
-    fn open_poll(&mut self) -> usize {
+    fn open_poll(&mut self) -> (usize, Key) {
         if let Some(word) = self.poll.word {
             return word;
         }
-        let (word, script) = self.promise(b'b');
-        self.poll.word = Some(word);
+        let (word, script, key) = self.promise(b'b');
+        self.poll.word = Some((word, key));
         match &mut self.source {
-            Source::Script { .. } | Source::Trial(_) if script > 0 => self.poll.stop = script - 1,
+            Source::Script { .. } | Source::Trial(_) | Source::Departures(_) if script > 0 => self.poll.stop = script - 1,
             Source::Dice(dice) => dice.begin_poll(),
             _ => {}
         }
-        word
+        (word, key)
     }
 
     /// Whether the present poll must yield, after so many uses of resources.
@@ -338,11 +374,11 @@ impl Run {
         if used < self.poll.asked {
             return false;
         }
-        let word = self.open_poll();
+        let (word, key) = self.open_poll();
         self.poll.asked = used + 1;
         let again = self.poll.again;
         let yes = match &mut self.source {
-            Source::Script { .. } | Source::Trial(_) => used == self.poll.stop,
+            Source::Script { .. } | Source::Trial(_) | Source::Departures(_) => used == self.poll.stop,
             Source::Dice(dice) => dice.interrupts(used),
             Source::Priorities(priorities) => priorities.interrupts(self.current == 0),
             // To be interrupted twice without a step in between is to run later, which the order of tasks decides.
@@ -351,7 +387,7 @@ impl Run {
         if yes {
             self.poll.stop = used;
             self.poll.spent = true;
-            self.keep_promise(word, used + 1);
+            self.keep_promise(word, key, used + 1);
             let task = self.current as usize;
             if self.interrupted.len() <= task {
                 self.interrupted.resize(task + 1, false);
@@ -362,16 +398,16 @@ impl Run {
     }
 
     /// The first question about a round.
-    fn open_round(&mut self) -> usize {
+    fn open_round(&mut self) -> (usize, Key) {
         if let Some(word) = self.round {
             return word;
         }
-        let (word, script) = self.promise(b'i');
-        (self.round, self.turns) = (Some(word), script);
+        let (word, script, key) = self.promise(b'i');
+        (self.round, self.turns) = (Some((word, key)), script);
         if let Source::Dice(dice) = &mut self.source {
             dice.begin_round();
         }
-        word
+        (word, key)
     }
 
     fn ends_round(&mut self, turn: u32, woken: bool, deferred: bool) -> bool {
@@ -382,15 +418,15 @@ impl Run {
         if !(woken || deferred || timers || super::idle::external_fast()) {
             return false;
         }
-        let word = self.open_round();
+        let (word, key) = self.open_round();
         let yes = match &mut self.source {
-            Source::Script { .. } | Source::Trial(_) => turn == self.turns,
+            Source::Script { .. } | Source::Trial(_) | Source::Departures(_) => turn == self.turns,
             Source::Dice(dice) => dice.ends_round(turn),
             Source::Priorities(priorities) => priorities.ends_round(deferred || timers),
             Source::Walk(walk) => walk.choose(2) == 1,
         };
         if yes {
-            self.keep_promise(word, turn);
+            self.keep_promise(word, key, turn);
         }
         yes
     }
@@ -417,6 +453,7 @@ impl Run {
 
     /// A poll of the task begins.
     pub(super) fn enter(&mut self, task: u32) -> u32 {
+        self.place_in();
         let touched = self.take_touched(task);
         if let Some(interrupted) = self.interrupted.get_mut(task as usize) {
             self.poll.again = std::mem::replace(interrupted, false) && !touched;
@@ -426,6 +463,7 @@ impl Run {
 
     pub(super) fn note_poll(&mut self, task: u32, ready: bool) {
         self.polls += 1;
+        self.place_after(task);
         let fact = u64::from(task) << 1 | u64::from(ready);
         self.order = step(self.order, fact);
         self.hash = step(self.hash, fact | 1 << 63);
@@ -491,7 +529,14 @@ pub(crate) fn pick_task<T>(queue: &std::collections::VecDeque<T>) -> usize {
         true => unsafe { std::mem::transmute_copy::<T, usize>(&queue[i]) },
         false => i,
     };
-    with(|run| run.pick(queue.len(), key)).unwrap_or(0)
+    #[cfg(feature = "rt")]
+    let task = |i: usize| match std::mem::size_of::<T>() == std::mem::size_of::<usize>() {
+        true => super::waits::raw(&unsafe { crate::runtime::task::pollux_id(std::mem::transmute_copy::<T, usize>(&queue[i])) }),
+        false => 0,
+    };
+    #[cfg(not(feature = "rt"))]
+    let task = |_| 0;
+    with(|run| run.pick(queue.len(), key, task)).unwrap_or(0)
 }
 
 /// A poll with a budget of its own begins. Always tokio's budget: where it ends early is decided on the way.

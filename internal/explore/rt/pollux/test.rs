@@ -5,7 +5,6 @@ use super::log;
 use super::plan::{plan, Mode, Plan, Strategy};
 use super::work::work;
 use super::run::{begin, begin_one, finish, Run};
-use super::trial::Trial;
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::process::Termination;
 use std::sync::atomic::Ordering::Relaxed;
@@ -50,12 +49,15 @@ fn batch<T: Termination>(plan: &'static Plan, body: &impl Fn() -> T) -> ! {
         }
         let source = match walk.take() {
             _ if plan.script.is_some() => Source::script(plan),
-            _ if !plan.trials.is_empty() => Source::Trial(Trial::of(&plan.trials[(seed - plan.seed) as usize])),
+            _ if !plan.trials.is_empty() => plan.trials[(seed - plan.seed) as usize].source(),
             Some(walk) => Source::Walk(walk),
             None => Source::drawn(plan.strategy, seed, plan.depth),
         };
         log::begin(seed);
         begin(plan, seed, source, room.take());
+        if let Some(attempt) = plan.trials.get((seed - plan.seed) as usize) {
+            super::run::with(|run| run.cancel.cancels(attempt.cancel));
+        }
         let result = catch_unwind(AssertUnwindSafe(|| body().report()));
         room = finish(match result {
             Ok(status) if status == std::process::ExitCode::SUCCESS => "ok",

@@ -4,7 +4,43 @@
 //! task that yields once less takes no word away from the choices between tasks. A word that is no way on, or that is not there,
 //! is choice 0: what plain tokio would do. The run writes down what it really took.
 
+use super::cancel::Point;
+use super::choice::Source;
+use super::depart::{self, Departures, Key};
 use std::collections::VecDeque;
+
+/// A schedule to try.
+pub(super) struct Attempt {
+    words: Words,
+    /// A task that is cancelled in it.
+    pub(super) cancel: Option<Point>,
+}
+
+enum Words {
+    /// One answer after the other.
+    Answers(Vec<(u8, u32)>),
+    /// Departures, and where each is taken.
+    Departures(Vec<(Key, u32)>),
+}
+
+impl Attempt {
+    /// Reads a line of answers, or one of departures, which begins with an `@`.
+    pub(super) fn parse(line: &str) -> Option<Attempt> {
+        let cancel = line.split_whitespace().find(|word| word.starts_with('c')).and_then(|word| super::plan::point(&word[1..]));
+        let words = match line.strip_prefix('@') {
+            Some(rest) => Words::Departures(rest.split_whitespace().filter(|word| !word.starts_with('c')).map(depart::parse).collect::<Option<_>>()?),
+            None => Words::Answers(super::plan::script(line)?),
+        };
+        Some(Attempt { words, cancel })
+    }
+
+    pub(super) fn source(&self) -> Source {
+        match &self.words {
+            Words::Answers(words) => Source::Trial(Trial::of(words)),
+            Words::Departures(words) => Source::Departures(Departures::of(words)),
+        }
+    }
+}
 
 #[derive(Clone, Default)]
 pub(super) struct Trial {
