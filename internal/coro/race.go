@@ -79,6 +79,7 @@ func (br *Branch) Scoped() bool { return len(br.holders) > 0 }
 type Making struct {
 	Block  mir.Block // NoBlock when it could not be told
 	Pos    mir.Pos
+	Type   string        // of an async block, as printed
 	Callee string        // as printed; empty for an async block
 	Args   []mir.Operand // of the call, or the captures of the block
 }

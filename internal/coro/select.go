@@ -21,7 +21,7 @@ func (d *definitions) Making(o mir.Operand) Making {
 	case def.term != nil:
 		return Making{Block: def.block, Pos: def.term.Pos, Callee: def.term.Func.Text, Args: def.term.Args}
 	case def.stmt.Value.Kind == mir.Coroutine:
-		return Making{Block: def.block, Pos: def.stmt.Pos, Args: def.stmt.Value.Operands}
+		return Making{Block: def.block, Pos: def.stmt.Pos, Args: def.stmt.Value.Operands, Type: def.stmt.Value.Type}
 	}
 	return none
 }
@@ -42,14 +42,40 @@ type definitions struct {
 
 // definitions are worked out once for a body: its code does not change any more.
 func (b *Body) definitions() *definitions {
-	b.defsOnce.Do(func() { b.defs = findDefinitions(b) })
+	b.defsOnce.Do(func() { b.defs = findDefinitions(b.Func) })
 	return b.defs
 }
 
-func findDefinitions(b *Body) *definitions {
-	d := &definitions{f: b.Func, single: map[mir.Local]definition{}, many: map[mir.Local]bool{}}
-	for i := range b.Func.Blocks {
-		block := &b.Func.Blocks[i]
+// Origins tell where the values of a function come from that are assigned in one place only.
+type Origins struct{ d *definitions }
+
+// OriginsOf works them out for any function; of a coroutine, after it was lowered.
+func OriginsOf(f *mir.Func) Origins { return Origins{findDefinitions(f)} }
+
+// Making is the expression that made a value, see [Body.Making].
+func (o Origins) Making(of mir.Operand) Making { return o.d.Making(of) }
+
+// Moved is the place that a local was moved or copied from as a whole; ok is false when it came otherwise.
+func (o Origins) Moved(l mir.Local) (from mir.Place, ok bool) {
+	def, ok := o.d.of(l)
+	if !ok || def.stmt == nil || def.stmt.Value.Kind != mir.Use || !def.stmt.Value.Operands[0].IsPlace() {
+		return mir.Place{}, false
+	}
+	return def.stmt.Value.Operands[0].Place, true
+}
+
+// Object is the place that an operand is or leads to, see [Body.Object].
+func (o Origins) Object(of mir.Operand) (mir.Place, bool) {
+	if !of.IsPlace() {
+		return mir.Place{}, false
+	}
+	return o.d.object(of.Place, maxMoves), true
+}
+
+func findDefinitions(f *mir.Func) *definitions {
+	d := &definitions{f: f, single: map[mir.Local]definition{}, many: map[mir.Local]bool{}}
+	for i := range f.Blocks {
+		block := &f.Blocks[i]
 		if block.Cleanup {
 			continue
 		}

@@ -50,6 +50,12 @@ type Fn struct {
 	places  *places            // what memory its places name, when asked
 	effects *effects           // what it does that a cancel could lose
 	future  *effects           // of another crate's function: what the future does that it gives
+
+	asking     []needEdge // what it does that can need something of a runtime
+	starting   *started   // it is no function but stands for what that starts
+	asks       *asks      // what it needs, when that was worked out
+	futureAsks *asks      // of another crate's function: what the future needs that it gives
+	futureType string     // of another crate's async fn: the printed type of its future
 }
 
 // Effect is something a call of a function may do to the thread it runs on.
@@ -116,6 +122,7 @@ type Crate struct {
 	number      map[*Fn]int         // of the functions in Fns
 	stored      map[string][]*Fn    // functions that fields of function pointers hold
 	returning   int                 // depth of places.returned
+	needing     *needing            // what functions need of a runtime, when asked
 	enumNames   map[string]string   // "head discriminant" -> variant
 	enumNumbers map[string]int      // "head variant" -> discriminant
 }

@@ -39,6 +39,7 @@ type Tables struct {
 	registers     index[bool]
 	readyAgain    index[bool] // by type
 	rows          map[string]*Call
+	runtimes      runtimes
 }
 
 // Guard is a type whose value matters while its holder is suspended: a lock guard, a borrow, a permit, a thread's context.

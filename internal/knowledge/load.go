@@ -46,6 +46,8 @@ type file struct {
 	Moments      []matchRow        `toml:"moment"`
 	Registers    []matchRow        `toml:"registers"`
 	ReadyAgain   []typesRow        `toml:"ready_again"`
+
+	runtimeRows
 }
 
 // source is everything a Tables is built from: the rows, and which of them are the user's.
@@ -129,6 +131,7 @@ func (s *source) append(f file) {
 	s.Moments = append(s.Moments, f.Moments...)
 	s.Registers = append(s.Registers, f.Registers...)
 	s.ReadyAgain = append(s.ReadyAgain, f.ReadyAgain...)
+	s.runtimeRows.append(f.runtimeRows)
 }
 
 // Extend gives new tables with the user's rows in front: where both speak about a name, the user is right.
@@ -190,6 +193,7 @@ func build(s source) (*Tables, error) {
 	t.channels = newIndex(b.channels(s.Channel))
 	t.transfers = newIndex(b.transfers(s.Transfer))
 	t.roles = b.roles(s.Role)
+	t.runtimes = b.runtimes(&s.runtimeRows)
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}

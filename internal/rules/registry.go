@@ -30,6 +30,7 @@ import (
 	"pollux/internal/rules/loomunbounded"
 	"pollux/internal/rules/lostregistration"
 	"pollux/internal/rules/memoryleak"
+	"pollux/internal/rules/missingdriver"
 	"pollux/internal/rules/nestedblockon"
 	"pollux/internal/rules/pendingwithoutwaker"
 	"pollux/internal/rules/pingrowingcollection"
@@ -48,6 +49,7 @@ import (
 	"pollux/internal/rules/unreplayabletest"
 	"pollux/internal/rules/unusedallowance"
 	"pollux/internal/rules/wakerbusyloop"
+	"pollux/internal/rules/wrongexecutor"
 )
 
 var all = []*analysis.Rule{
@@ -77,6 +79,7 @@ var all = []*analysis.Rule{
 	loomunbounded.Rule,          // loom-unbounded
 	lostregistration.Rule,       // lost-registration
 	memoryleak.Rule,             // memory-leak
+	missingdriver.Rule,          // missing-driver
 	nestedblockon.Rule,          // nested-block-on
 	pendingwithoutwaker.Rule,    // pending-without-waker
 	pingrowingcollection.Rule,   // pin-growing-collection
@@ -95,4 +98,5 @@ var all = []*analysis.Rule{
 	unreplayabletest.Rule,       // unreplayable-test
 	unusedallowance.Rule,        // unused-allowance
 	wakerbusyloop.Rule,          // waker-busy-loop
+	wrongexecutor.Rule,          // wrong-executor
 }
