@@ -18,7 +18,8 @@ fn server() -> String {
         use std::io::{Read, Write};
         let (mut stream, _) = listener.accept().unwrap();
         let _ = stream.read(&mut [0; 4096]);
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        let _ =
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     });
     format!("http://{address}/")
 }
@@ -37,7 +38,11 @@ mod on_tokio_multi {
     }
 
     pub fn tokio_time() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_tokio_time())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_time())
     }
 
     pub async fn leaf_tokio_net() {
@@ -45,7 +50,11 @@ mod on_tokio_multi {
     }
 
     pub fn tokio_net() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_tokio_net())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_net())
     }
 
     pub async fn leaf_tokio_fs() {
@@ -53,7 +62,11 @@ mod on_tokio_multi {
     }
 
     pub fn tokio_fs() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_tokio_fs())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_fs())
     }
 
     pub async fn leaf_tokio_spawn() {
@@ -61,7 +74,11 @@ mod on_tokio_multi {
     }
 
     pub fn tokio_spawn() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_tokio_spawn())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_spawn())
     }
 
     pub async fn leaf_tokio_spawn_local() {
@@ -69,7 +86,11 @@ mod on_tokio_multi {
     }
 
     pub fn tokio_spawn_local() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_tokio_spawn_local())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_spawn_local())
     }
 
     pub async fn leaf_tokio_spawn_blocking() {
@@ -77,7 +98,11 @@ mod on_tokio_multi {
     }
 
     pub fn tokio_spawn_blocking() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_tokio_spawn_blocking())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_spawn_blocking())
     }
 
     pub async fn leaf_tokio_process() {
@@ -85,7 +110,11 @@ mod on_tokio_multi {
     }
 
     pub fn tokio_process() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_tokio_process())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_process())
     }
 
     pub async fn leaf_reqwest() {
@@ -93,15 +122,25 @@ mod on_tokio_multi {
     }
 
     pub fn reqwest() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_reqwest())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_reqwest())
     }
 
     pub async fn leaf_async_std_net() {
-        async_std::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        async_std::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .unwrap();
     }
 
     pub fn async_std_net() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_async_std_net())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_async_std_net())
     }
 
     pub async fn leaf_smol_timer() {
@@ -109,7 +148,11 @@ mod on_tokio_multi {
     }
 
     pub fn smol_timer() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_smol_timer())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_smol_timer())
     }
 
     pub async fn leaf_embassy_timer() {
@@ -117,7 +160,11 @@ mod on_tokio_multi {
     }
 
     pub fn embassy_timer() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_embassy_timer())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_embassy_timer())
     }
 
     pub async fn leaf_neutral() {
@@ -130,7 +177,11 @@ mod on_tokio_multi {
     }
 
     pub fn neutral() {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(leaf_neutral())
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_neutral())
     }
 }
 
@@ -142,7 +193,11 @@ mod on_tokio_current {
     }
 
     pub fn tokio_time() {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(leaf_tokio_time())
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_time())
     }
 
     pub async fn leaf_tokio_net() {
@@ -150,7 +205,11 @@ mod on_tokio_current {
     }
 
     pub fn tokio_net() {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(leaf_tokio_net())
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_net())
     }
 
     pub async fn leaf_tokio_fs() {
@@ -158,7 +217,11 @@ mod on_tokio_current {
     }
 
     pub fn tokio_fs() {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(leaf_tokio_fs())
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_fs())
     }
 
     pub async fn leaf_tokio_spawn() {
@@ -166,7 +229,11 @@ mod on_tokio_current {
     }
 
     pub fn tokio_spawn() {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(leaf_tokio_spawn())
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_spawn())
     }
 
     pub async fn leaf_tokio_spawn_local() {
@@ -174,7 +241,11 @@ mod on_tokio_current {
     }
 
     pub fn tokio_spawn_local() {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(leaf_tokio_spawn_local())
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_spawn_local())
     }
 
     pub async fn leaf_tokio_spawn_blocking() {
@@ -194,7 +265,11 @@ mod on_tokio_current {
     }
 
     pub fn tokio_process() {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(leaf_tokio_process())
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_process())
     }
 
     pub async fn leaf_reqwest() {
@@ -202,15 +277,25 @@ mod on_tokio_current {
     }
 
     pub fn reqwest() {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(leaf_reqwest())
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_reqwest())
     }
 
     pub async fn leaf_async_std_net() {
-        async_std::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        async_std::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .unwrap();
     }
 
     pub fn async_std_net() {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(leaf_async_std_net())
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_async_std_net())
     }
 
     pub async fn leaf_smol_timer() {
@@ -218,7 +303,11 @@ mod on_tokio_current {
     }
 
     pub fn smol_timer() {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(leaf_smol_timer())
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_smol_timer())
     }
 
     pub async fn leaf_embassy_timer() {
@@ -226,7 +315,11 @@ mod on_tokio_current {
     }
 
     pub fn embassy_timer() {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(leaf_embassy_timer())
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_embassy_timer())
     }
 
     pub async fn leaf_neutral() {
@@ -239,7 +332,11 @@ mod on_tokio_current {
     }
 
     pub fn neutral() {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(leaf_neutral())
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(leaf_neutral())
     }
 }
 
@@ -251,7 +348,10 @@ mod on_tokio_bare {
     }
 
     pub fn tokio_time() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_tokio_time())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_time())
     }
 
     pub async fn leaf_tokio_net() {
@@ -259,7 +359,10 @@ mod on_tokio_bare {
     }
 
     pub fn tokio_net() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_tokio_net())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_net())
     }
 
     pub async fn leaf_tokio_fs() {
@@ -267,7 +370,10 @@ mod on_tokio_bare {
     }
 
     pub fn tokio_fs() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_tokio_fs())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_fs())
     }
 
     pub async fn leaf_tokio_spawn() {
@@ -275,7 +381,10 @@ mod on_tokio_bare {
     }
 
     pub fn tokio_spawn() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_tokio_spawn())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_spawn())
     }
 
     pub async fn leaf_tokio_spawn_local() {
@@ -283,7 +392,10 @@ mod on_tokio_bare {
     }
 
     pub fn tokio_spawn_local() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_tokio_spawn_local())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_spawn_local())
     }
 
     pub async fn leaf_tokio_spawn_blocking() {
@@ -291,7 +403,10 @@ mod on_tokio_bare {
     }
 
     pub fn tokio_spawn_blocking() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_tokio_spawn_blocking())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_spawn_blocking())
     }
 
     pub async fn leaf_tokio_process() {
@@ -299,7 +414,10 @@ mod on_tokio_bare {
     }
 
     pub fn tokio_process() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_tokio_process())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_tokio_process())
     }
 
     pub async fn leaf_reqwest() {
@@ -307,15 +425,23 @@ mod on_tokio_bare {
     }
 
     pub fn reqwest() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_reqwest())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_reqwest())
     }
 
     pub async fn leaf_async_std_net() {
-        async_std::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        async_std::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .unwrap();
     }
 
     pub fn async_std_net() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_async_std_net())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_async_std_net())
     }
 
     pub async fn leaf_smol_timer() {
@@ -323,7 +449,10 @@ mod on_tokio_bare {
     }
 
     pub fn smol_timer() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_smol_timer())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_smol_timer())
     }
 
     pub async fn leaf_embassy_timer() {
@@ -331,7 +460,10 @@ mod on_tokio_bare {
     }
 
     pub fn embassy_timer() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_embassy_timer())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_embassy_timer())
     }
 
     pub async fn leaf_neutral() {
@@ -344,7 +476,10 @@ mod on_tokio_bare {
     }
 
     pub fn neutral() {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(leaf_neutral())
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(leaf_neutral())
     }
 }
 
@@ -416,7 +551,9 @@ mod on_async_std {
     }
 
     pub async fn leaf_async_std_net() {
-        async_std::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        async_std::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .unwrap();
     }
 
     pub fn async_std_net() {
@@ -521,7 +658,9 @@ mod on_smol {
     }
 
     pub async fn leaf_async_std_net() {
-        async_std::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        async_std::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .unwrap();
     }
 
     pub fn async_std_net() {
@@ -682,7 +821,9 @@ mod on_embassy {
     }
 
     pub async fn leaf_async_std_net() {
-        async_std::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        async_std::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .unwrap();
     }
 
     #[embassy_executor::task]
@@ -815,7 +956,9 @@ mod on_futures {
     }
 
     pub async fn leaf_async_std_net() {
-        async_std::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        async_std::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .unwrap();
     }
 
     pub fn async_std_net() {
@@ -920,7 +1063,9 @@ mod on_pollster {
     }
 
     pub async fn leaf_async_std_net() {
-        async_std::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        async_std::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .unwrap();
     }
 
     pub fn async_std_net() {
