@@ -27,6 +27,8 @@ func (n *needing) connectStart(fn *Fn, e needEdge, t *mir.Term, to target, root 
 	var targets []polled
 	if root.Start == knowledge.StartThread {
 		targets = n.callables(fn, stripRefs(typ))
+	} else if made := n.callables(fn, stripRefs(typ)); len(made) == 1 && made[0].fn != nil && made[0].fn.body == nil {
+		targets = n.futureOf(made[0].fn, maxNesting) // a callable that makes the future
 	} else {
 		targets = n.polledBy(fn, typ, arg, maxNesting)
 	}
