@@ -25,6 +25,15 @@ import (
 type Unit struct {
 	MIR    *mir.Crate
 	Source func(file string) *rust.Source // text of a file as the MIR names it; nil when it cannot be read
+	Built  []Built                        // what the crate was compiled against, its dependencies' dependencies included; nil: not known
+}
+
+// Built is a crate that another one was compiled against.
+type Built struct {
+	Crate    string // as rustc sees it: underscores
+	Version  string
+	Features []string
+	Direct   bool // the crate can name it itself
 }
 
 // Fn is a function with its summary.
@@ -99,6 +108,7 @@ type Crate struct {
 	tables  *knowledge.Tables
 	library *Library
 	source  func(string) *rust.Source
+	built   []Built
 	structs map[string]*rust.Struct // see declared; nil before it was asked for
 
 	local     map[string]bool  // first segments of the crate's own paths
@@ -130,7 +140,7 @@ type Crate struct {
 // Analyze summarises a unit whose dependencies are in the library. It lowers the coroutines of u.MIR.
 func Analyze(u Unit, tables *knowledge.Tables, library *Library) *Crate {
 	c := &Crate{
-		Name: u.MIR.Name, MIR: u.MIR, tables: tables, library: library, source: u.Source,
+		Name: u.MIR.Name, MIR: u.MIR, tables: tables, library: library, source: u.Source, built: u.Built,
 		byPath: map[string]int{}, byName: map[string][]int{}, byEnv: map[string][]int{}, impls: map[string]impl{}, hasImpl: map[string]bool{}, ownTypes: map[string]bool{},
 		resolved: map[string]target{}, roots: map[string]bool{}, unknown: map[string]int{}, undecided: map[string]int{},
 	}

@@ -50,6 +50,7 @@ func (e *Export) named(name string) []*Fn {
 // What may happen inside a dependency, in an error path or the first time, is left out: nobody could judge it from outside.
 func (c *Crate) Export() *Export {
 	nowhere := func(mir.Pos) finding.Span { return finding.Span{} }
+	c.exportNeeds(nowhere, true)
 	return c.export(func(e *Effect) *Effect {
 		if !e.Must {
 			return nil
@@ -60,6 +61,7 @@ func (c *Crate) Export() *Export {
 
 // ExportAll is Export for the crates of one workspace, whose user can look at all of it: at tells where a step stands.
 func (c *Crate) ExportAll(at func(mir.Pos) finding.Span) *Export {
+	c.exportNeeds(at, false)
 	return c.export(func(e *Effect) *Effect { return c.detached(e, at) })
 }
 
@@ -93,6 +95,12 @@ func (c *Crate) export(keep func(*Effect) *Effect) *Export {
 			e.Symbolic, e.Params = fn.Symbolic, fn.Params
 		}
 		c.exportEffects(fn, e)
+		if of, ok := c.needing.exported[fn]; ok {
+			e.asks, e.futureAsks, e.futureType = of.asks, of.futureAsks, of.futureType
+			if len(e.asked().open)+len(e.futureAsked().open) > 0 {
+				e.Params = fn.Params
+			}
+		}
 		out.Fns = append(out.Fns, e)
 	}
 	slices.SortFunc(out.Fns, func(a, b *Fn) int {

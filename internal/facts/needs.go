@@ -16,6 +16,7 @@ type Need struct {
 	Steps []Step `json:"s"` // from the function's own call or await down to the one that needs it
 	Must  bool   `json:"m,omitempty"`
 	Task  bool   `json:"k,omitempty"` // in a task that is spawned on the way: on the same runtime, outside of its LocalSet
+	Of    string `json:"v,omitempty"` // version of the crate that the row speaks of; empty: not known
 
 	row *knowledge.Need
 }
@@ -64,7 +65,8 @@ type Start struct {
 type Gives struct {
 	Runtime string // empty: none
 	Parts   []string
-	Unknown bool // what it has is not known: all is possible
+	Unknown bool   // what it has is not known: all is possible
+	Version string // of the runtime's crate; empty: not known
 	Built   mir.Pos
 }
 
@@ -117,8 +119,10 @@ type needing struct {
 	futures map[*Fn][]polled
 	started []*started
 	work    []*Fn
-	queued  map[*Fn]bool
-	around  map[*Fn]surroundings
+
+	exported map[*Fn]*Fn // see exportNeeds
+	queued   map[*Fn]bool
+	around   map[*Fn]surroundings
 }
 
 // need edge: one thing that a function does and that can need something.
@@ -137,14 +141,15 @@ type needEdge struct {
 
 // polled is what runs: a body, a future of another crate's function, a leaf, or something that only the caller knows.
 type polled struct {
-	fn     *Fn
-	future bool // of a function of another crate: its future
-	formal string
-	actual string
-	need   *knowledge.Need
-	name   string
-	open   *ask
-	gives  []string
+	fn      *Fn
+	future  bool // of a function of another crate: its future
+	formal  string
+	actual  string
+	need    *knowledge.Need
+	name    string
+	version string // of the crate that need speaks of
+	open    *ask
+	gives   []string
 }
 
 func (p *polled) asks() *asks {
@@ -162,7 +167,7 @@ func (p *polled) asks() *asks {
 
 func (p *polled) needs() []*Need {
 	if p.need != nil {
-		return []*Need{{Row: p.need.ID, Name: p.name, Must: true, row: p.need}}
+		return []*Need{{Row: p.need.ID, Name: p.name, Must: true, Of: p.version, row: p.need}}
 	}
 	return without(p.asks().needs, p.gives)
 }
@@ -253,12 +258,12 @@ func (n *needing) addNeed(fn *Fn, e *needEdge, of *Need) bool {
 	task := of.Task || e.task
 	last := steps[len(steps)-1]
 	at := slices.IndexFunc(a.needs, func(x *Need) bool {
-		return x.Row == of.Row && x.Name == of.Name && x.Task == task && x.Steps[len(x.Steps)-1] == last
+		return x.Row == of.Row && x.Name == of.Name && x.Task == task && x.Of == of.Of && x.Steps[len(x.Steps)-1] == last
 	})
 	if at >= 0 && len(a.needs[at].Steps) <= len(steps) || at < 0 && len(a.needs) >= maxAsks {
 		return false
 	}
-	next := &Need{Row: of.Row, Name: of.Name, Steps: steps, Task: task, Must: of.Must && !e.may && mustPass(fn, e.block), row: of.row}
+	next := &Need{Row: of.Row, Name: of.Name, Of: of.Of, Steps: steps, Task: task, Must: of.Must && !e.may && mustPass(fn, e.block), row: of.row}
 	if at >= 0 {
 		a.needs[at] = next
 		return true

@@ -33,8 +33,9 @@ func (n *needing) connectCall(fn *Fn, block mir.Block, t *mir.Term) {
 	}
 	if need, ok := n.c.tables.Need(to.call.name); ok {
 		if !need.Polled {
-			e.what = polled{need: need, name: nameOf(need, to.call)}
-			n.add(fn, e)
+			for _, e.what = range n.leaf(need, to.call) {
+				n.add(fn, e)
+			}
 		}
 		return
 	}
@@ -60,6 +61,22 @@ func nameOf(need *knowledge.Need, call callee) string {
 		return need.Name
 	}
 	return readable(call)
+}
+
+// leaf is what a row says of a call, if it holds for what the crate was built against.
+func (n *needing) leaf(need *knowledge.Need, call callee) []polled {
+	return n.leafNamed(need, nameOf(need, call))
+}
+
+func (n *needing) leafNamed(need *knowledge.Need, name string) []polled {
+	version, ok := n.c.version(need.Crate)
+	if !ok {
+		return nil
+	}
+	if crate, feature, ok := strings.Cut(need.Without, "/"); ok && n.c.hasFeature(crate, feature) {
+		return nil
+	}
+	return []polled{{need: need, name: name, version: version}}
 }
 
 // connectInline follows the callables that the callee runs on this thread.
@@ -92,8 +109,9 @@ func (n *needing) connectItem(fn *Fn, e needEdge, path string) {
 	to := n.c.resolve(path)
 	e.label = readable(to.call)
 	if need, ok := n.c.tables.Need(to.call.name); ok && !need.Polled {
-		e.what = polled{need: need, name: nameOf(need, to.call)}
-		n.add(fn, e)
+		for _, e.what = range n.leaf(need, to.call) {
+			n.add(fn, e)
+		}
 		return
 	}
 	for _, e.what = range n.called(to) {
@@ -205,7 +223,7 @@ func (n *needing) asyncFn(fn *Fn, typ, path string, fuel int) []polled {
 	call := c.parseCallee(path)
 	if need, ok := c.tables.Need(call.name); ok {
 		if need.Polled {
-			return []polled{{need: need, name: nameOf(need, call)}}
+			return n.leaf(need, call)
 		}
 		return nil
 	}
@@ -242,7 +260,7 @@ func (n *needing) named(fn *Fn, typ string, fuel int) ([]polled, bool) {
 		return n.inside(fn, shelter, mir.Args(typ), fuel), true
 	}
 	if need, ok := c.tables.NeedOfType(head); ok {
-		return []polled{{need: need, name: need.Name}}, true
+		return n.leafNamed(need, need.Name), true
 	}
 	if c.tables.PollsInside(head) {
 		var out []polled
@@ -289,7 +307,7 @@ func (n *needing) madeBy(fn *Fn, value mir.Operand, fuel int) []polled {
 func (n *needing) futureOfTarget(fn *Fn, to target, fuel int) []polled {
 	if need, ok := n.c.tables.Need(to.call.name); ok {
 		if need.Polled {
-			return []polled{{need: need, name: nameOf(need, to.call)}}
+			return n.leaf(need, to.call)
 		}
 		return nil
 	}

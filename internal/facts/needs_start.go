@@ -54,7 +54,7 @@ func (n *needing) neededToMake(fn *Fn, o mir.Operand) []polled {
 	}
 	call := n.c.resolve(made.Callee).call
 	if need, ok := n.c.tables.Need(call.name); ok && !need.Polled {
-		return []polled{{need: need, name: nameOf(need, call)}}
+		return n.leaf(need, call)
 	}
 	return nil
 }
@@ -125,6 +125,14 @@ func (n *needing) callables(fn *Fn, typ string) []polled {
 // gives is the runtime that a start has.
 func (n *needing) gives(fn *Fn, t *mir.Term, root *knowledge.Root) Gives {
 	g := Gives{Runtime: root.Runtime, Parts: root.Parts}
+	if g.Version, _ = n.c.version(root.Runtime); root.Runtime == "" {
+		g.Version = ""
+	}
+	if crate, feature, ok := strings.Cut(root.With, "/"); ok {
+		if n.c.hasFeature(crate, feature) {
+			g.Runtime, g.Unknown, g.Version = root.WithGive, true, "" // of a version that is not told
+		}
+	}
 	if root.Holder != knowledge.NoRuntime {
 		held, ok := n.runtime(fn, t.Args[root.Holder], maxNesting)
 		if !ok {

@@ -26,6 +26,12 @@ type rest struct {
 	Outcomes []storedOutcome `json:"x,omitempty"` // what a cancel could be concerned with
 	Future   []storedOutcome `json:"f,omitempty"` // of an async fn: the same of its future
 	Async    bool            `json:"y,omitempty"`
+
+	Needs       []*Need `json:"n,omitempty"` // of a call
+	Open        []*ask  `json:"o,omitempty"`
+	FutureNeeds []*Need `json:"m,omitempty"` // of a poll of the future that it gives
+	FutureOpen  []*ask  `json:"q,omitempty"`
+	FutureType  string  `json:"z,omitempty"`
 }
 
 // Encode writes an export: the same bytes for the same export.
@@ -34,8 +40,9 @@ func (e *Export) Encode() ([]byte, error) {
 	fmt.Fprintf(&b, "%s\t%s\t%d\n", StoreFormat, e.Crate, len(e.Fns))
 	for _, fn := range e.Fns {
 		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t", fn.Name, fn.Path, fn.Type, fn.Trait)
-		r := rest{fn.Params, fn.Effects, fn.Symbolic, fn.Unknown, stored(fn.effects), stored(fn.future), fn.future != nil}
-		if len(r.Effects)+len(r.Symbolic)+r.Unknown+len(r.Outcomes) > 0 || r.Async {
+		r := rest{Params: fn.Params, Effects: fn.Effects, Symbolic: fn.Symbolic, Unknown: fn.Unknown, Outcomes: stored(fn.effects), Future: stored(fn.future), Async: fn.future != nil,
+			Needs: fn.asked().needs, Open: fn.asked().open, FutureNeeds: fn.futureAsked().needs, FutureOpen: fn.futureAsked().open, FutureType: fn.futureType}
+		if len(r.Effects)+len(r.Symbolic)+r.Unknown+len(r.Outcomes)+len(r.Needs)+len(r.Open)+len(r.FutureNeeds)+len(r.FutureOpen) > 0 || r.Async {
 			text, err := json.Marshal(r)
 			if err != nil {
 				return nil, fmt.Errorf("encode summary of %s: %w", fn.Path, err)
@@ -71,6 +78,7 @@ func Decode(text string, tables *knowledge.Tables) (*Export, error) {
 			}
 			fn.Params, fn.Symbolic, fn.Unknown = r.Params, r.Symbolic, r.Unknown
 			fn.Effects = withRows(r.Effects, tables)
+			fn.restoreNeeds(&r, tables)
 			if err := fn.restore(&r); err != nil {
 				return nil, fmt.Errorf("summary of %s: %w", fn.Path, err)
 			}

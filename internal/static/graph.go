@@ -78,6 +78,27 @@ func (g *graph) library(of *node) *facts.Library {
 	return facts.NewLibrary(visible...)
 }
 
+// built is what a unit was compiled against, directly and further on.
+func (g *graph) built(of *node) []facts.Built {
+	out := []facts.Built{}
+	seen := map[*node]bool{of: true}
+	queue := []*node{of}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, stem := range n.unit.Externs {
+			dep := g.nodes[stem]
+			if dep == nil || seen[dep] {
+				continue
+			}
+			seen[dep] = true
+			queue = append(queue, dep)
+			out = append(out, facts.Built{Crate: dep.unit.Crate, Version: dep.unit.Version, Features: dep.unit.Features, Direct: n == of})
+		}
+	}
+	return out
+}
+
 // uses are the names of the crates that a unit may re-export.
 func (g *graph) uses(n *node) []string {
 	var out []string
@@ -132,7 +153,7 @@ func (r *runner) summarise(g *graph, n *node, path string) {
 		return
 	}
 	crate := parse.Crate(u.Crate, asString(text))
-	c := facts.Analyze(facts.Unit{MIR: crate, Source: newSources().in(u.Dir)}, knowledge.Default(), g.library(n))
+	c := facts.Analyze(facts.Unit{MIR: crate, Source: newSources().in(u.Dir), Built: g.built(n)}, knowledge.Default(), g.library(n))
 	n.export = c.Export()
 	n.export.Uses = g.uses(n)
 	if path != "" && store(path, n.export) == nil {

@@ -119,7 +119,7 @@ func (r *runner) read(m *memo, g *graph, n *node) (*facts.Crate, analysis.Places
 			"this rustc prints MIR that this pollux does not know; a newer pollux may")
 	}
 	source := r.sources.in(u.Dir)
-	c := facts.Analyze(facts.Unit{MIR: crate, Source: source}, r.tables(), g.library(n))
+	c := facts.Analyze(facts.Unit{MIR: crate, Source: source, Built: g.built(n)}, r.tables(), g.library(n))
 	return c, analysis.Places{Root: r.root, Dir: u.Dir, Package: u.PackageDir, Source: source}, true
 }
 
