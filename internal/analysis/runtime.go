@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/semver"
+
 	"pollux/internal/facts"
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
@@ -16,6 +18,7 @@ type Lack struct {
 	Start *facts.Start
 	Need  *facts.Need
 	Part  bool // the right runtime is there, without a part: a driver, a LocalSet
+	Mixed bool // the runtime is there in another version, which is another runtime
 	Sure  bool // nothing that is not seen could give the runtime
 	Fn    *facts.Fn
 	Span  finding.Span // of the call that needs it, or of the last call of this workspace that leads there
@@ -40,6 +43,13 @@ func (p *Pass) Lacks() []Lack {
 func (l *Lack) judge() bool {
 	c, g := l.Need.Knowledge().Capability, l.Start.Gives
 	if c.Runtime == g.Runtime {
+		if l.Need.Of != "" && g.Version != "" && l.Need.Knowledge().Crate == c.Runtime && !compatible(l.Need.Of, g.Version) {
+			l.Mixed, l.Sure = true, true
+			return true
+		}
+		if l.Need.Of != "" && strings.HasPrefix(l.Need.Of, "0.") {
+			return false // what a runtime of that time has was told in other words
+		}
 		parts := g.Parts
 		if l.Need.Task {
 			parts = slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "local" })
@@ -52,6 +62,26 @@ func (l *Lack) judge() bool {
 	}
 	l.Sure = l.Start.Bare || l.own()
 	return l.Start.Known || l.own()
+}
+
+// compatible reports whether cargo would take one of the versions for the other.
+func compatible(a, b string) bool {
+	majorA, minorA := versionHead(a)
+	majorB, minorB := versionHead(b)
+	return majorA == majorB && (majorA != "0" || minorA == minorB)
+}
+
+func older(a, b string) string {
+	if semver.Compare("v"+a, "v"+b) < 0 {
+		return a
+	}
+	return b
+}
+
+func versionHead(v string) (major, minor string) {
+	major, rest, _ := strings.Cut(v, ".")
+	minor, _, _ = strings.Cut(rest, ".")
+	return major, minor
 }
 
 // own reports whether what is started runs where no other runtime can be around: on a thread or in a task of its own.
@@ -129,35 +159,56 @@ func (p *Pass) reportLack(l *Lack, others []*Lack) {
 	}
 	p.Report(l.Fn, severity, finding.Finding{
 		Span:    l.Span,
-		Message: l.message(),
+		Message: p.lackMessage(l),
 		Label:   l.label(),
 		Because: append(p.way(l), p.alike(l, others)...),
 		Fix:     l.fix(),
 	})
 }
 
-func (l *Lack) message() string {
+func (p *Pass) lackMessage(l *Lack) string {
 	c := l.Need.Knowledge().Capability
-	text := Code(l.Need.Name) + " "
+	text := Code(l.Need.Name) + p.inside(l) + " "
+	outside := c.Outside
+	if strings.HasPrefix(l.Need.Of, "0.") && c.Older != "" {
+		outside = c.Older
+	}
 	switch {
+	case l.Mixed:
+		return text + "is of " + c.Runtime + " " + l.Need.Of + " and run by " + c.Runtime + " " + l.Start.Gives.Version + ", which is another runtime: it " + outside
 	case l.Part:
 		return text + c.Lacking
 	case !l.Sure:
-		return text + c.Outside + ", unless the caller of " + Code(l.Start.Fn.Readable()) + " is inside of a " + c.Runtime + " runtime already"
+		return text + outside + ", unless the caller of " + Code(l.Start.Fn.Readable()) + " is inside of a " + c.Runtime + " runtime already"
 	}
-	return text + c.Outside
+	return text + outside
+}
+
+// inside names the dependency that the need stands in, whose places cannot be shown.
+func (p *Pass) inside(l *Lack) string {
+	if s := l.Need.Steps[len(l.Need.Steps)-1]; s.Foreign() {
+		return " (inside the crate `" + s.Crate + "`)"
+	}
+	return ""
 }
 
 func (l *Lack) label() string {
 	c := l.Need.Knowledge().Capability
 	if l.Part {
-		return "the runtime has no " + strings.Join(c.Parts, " or ") + " here"
+		return "the runtime has no " + c.Part + " here"
+	}
+	if l.Mixed {
+		return "no runtime of " + c.Runtime + " " + l.Need.Of + " here"
 	}
 	return "no " + c.Runtime + " runtime here"
 }
 
 func (l *Lack) fix() string {
 	c := l.Need.Knowledge().Capability
+	if l.Mixed {
+		return "have one version of " + c.Runtime + " in the tree: update what depends on " + c.Runtime + " " + older(l.Need.Of, l.Start.Gives.Version) +
+			"; or run it on a runtime of its own version, on a thread of its own"
+	}
 	if l.Part {
 		if c.Enable == "" {
 			return c.Root
@@ -198,6 +249,9 @@ func (l *Lack) startedBy() string {
 		name = Code(s.Via[0].Callee) + " leads to " + name + ", which"
 	}
 	text := name + " runs it: " + s.Root.Calls
+	if l.Mixed {
+		return text + " of version " + s.Gives.Version
+	}
 	if !l.Part {
 		text += ", which is no " + l.Need.Knowledge().Capability.Runtime + " runtime"
 	}

@@ -30,6 +30,7 @@ type ask struct {
 	Trait  string `json:"r,omitempty"` // of `<Type as Trait>::Method`
 	Method string `json:"m,omitempty"`
 	Polled bool   `json:"p,omitempty"` // a future is polled: the value of the type itself, or what the method gives
+	Of     string `json:"v,omitempty"` // with Root: the version of the runtime
 	Root   string `json:"o,omitempty"` // it is started as this row says, not in the context of the function
 	Task   bool   `json:"k,omitempty"`
 	Steps  []Step `json:"s"`

@@ -69,7 +69,7 @@ func (n *needing) leaf(need *knowledge.Need, call callee) []polled {
 }
 
 func (n *needing) leafNamed(need *knowledge.Need, name string) []polled {
-	version, ok := n.c.version(need.Crate)
+	version, ok := n.c.version(need.Versions)
 	if !ok {
 		return nil
 	}

@@ -76,7 +76,7 @@ func (n *needing) handUp(s *started) {
 	changed := false
 	for _, open := range s.holder.asks.open {
 		up := *open
-		up.Root, up.Steps = s.Root.ID, open.Steps[1:]
+		up.Root, up.Of, up.Steps = s.Root.ID, s.Gives.Version, open.Steps[1:]
 		if s.Fn.asks == nil {
 			s.Fn.asks = &asks{}
 		}
@@ -97,7 +97,7 @@ func (n *needing) startThrough(fn *Fn, e *needEdge, open *ask, targets []polled)
 		return
 	}
 	n.start(Start{Fn: fn, Block: e.block, Pos: e.pos, Root: root, Name: open.Steps[0].Callee, Via: e.steps(n.c, open.Steps),
-		Gives: Gives{Runtime: root.Runtime, Parts: root.Parts, Unknown: root.Holder != knowledge.NoRuntime}}, targets)
+		Gives: Gives{Runtime: root.Runtime, Parts: root.Parts, Unknown: root.Holder != knowledge.NoRuntime, Version: open.Of}}, targets)
 }
 
 // nameOfCall is a call as its user would write it.
@@ -125,8 +125,8 @@ func (n *needing) callables(fn *Fn, typ string) []polled {
 // gives is the runtime that a start has.
 func (n *needing) gives(fn *Fn, t *mir.Term, root *knowledge.Root) Gives {
 	g := Gives{Runtime: root.Runtime, Parts: root.Parts}
-	if g.Version, _ = n.c.version(root.Runtime); root.Runtime == "" {
-		g.Version = ""
+	if version, ok := n.c.version(knowledge.Versions{Crate: root.Runtime}); ok {
+		g.Version = version
 	}
 	if crate, feature, ok := strings.Cut(root.With, "/"); ok {
 		if n.c.hasFeature(crate, feature) {
@@ -139,6 +139,9 @@ func (n *needing) gives(fn *Fn, t *mir.Term, root *knowledge.Root) Gives {
 			g.Unknown = true
 		}
 		g.Parts, g.Built = slices.Concat(g.Parts, held.Parts), held.Built
+		if held.Version != "" {
+			g.Version = held.Version
+		}
 	}
 	return g
 }
@@ -235,6 +238,7 @@ func (n *needing) builder(fn *Fn, args []mir.Operand, parts []string) (Gives, bo
 		return out, false
 	}
 	out.Parts, out.Built = append(out.Parts, start.Parts...), made.Pos
+	out.Version, _ = n.c.version(start.Versions)
 	for b := range fn.mir.Blocks {
 		t := &fn.mir.Blocks[b].Term
 		if t.Kind != mir.Call || fn.mir.Blocks[b].Cleanup || len(t.Args) == 0 || t.Func.IsPlace() || n.firstOf(fn, t.Args[0]).Block != made.Block {

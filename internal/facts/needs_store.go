@@ -84,15 +84,16 @@ func storedAsks(needs []*Need, open []*ask, tables *knowledge.Tables) *asks {
 	return out
 }
 
-// version is the version of a crate that names in this crate's text mean; ok is false when there are several, of which any can be meant.
-func (c *Crate) version(crate string) (version string, ok bool) {
-	if c.built == nil || crate == "" {
+// version is the version of a crate that a name in this crate's text means, which only some versions have; ok is false when there are
+// several, of which any can be meant. It is empty where it is not known what the crate was built against.
+func (c *Crate) version(of knowledge.Versions) (version string, ok bool) {
+	if c.built == nil || of.Crate == "" {
 		return "", true
 	}
 	for _, direct := range []bool{true, false} {
 		var found []string
 		for _, b := range c.built {
-			if b.Crate == crate && (b.Direct || !direct) && !slices.Contains(found, b.Version) {
+			if b.Crate == of.Crate && (b.Direct || !direct) && of.Hold(b.Version) && !slices.Contains(found, b.Version) {
 				found = append(found, b.Version)
 			}
 		}
@@ -100,7 +101,7 @@ func (c *Crate) version(crate string) (version string, ok bool) {
 			return found[0], len(found) == 1
 		}
 	}
-	return "", true
+	return "", of.Since == "" && of.Until == ""
 }
 
 // hasFeature reports whether some build of a crate has a feature that begins with a name.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/mod/semver"
+
 	"pollux/internal/mir"
 )
 
@@ -13,6 +15,8 @@ type Capability struct {
 	ID      string
 	Runtime string   // which runtime has it: "tokio"
 	Parts   []string // of that runtime: "time", "io", "local", "multi"; each of them; none: any runtime of the kind will do
+	Part    string   // the parts in a word or two: "timers"
+	Older   string   // as Outside, for tokio 0.2
 	Outside string   // what happens where there is no such runtime: "panics: there is no reactor running, .."
 	Lacking string   // the same where the runtime is there and has not all of the parts
 	Root    string   // how the one who starts the code gives it: "start it with .."
@@ -26,9 +30,19 @@ type Need struct {
 	Name       string // as its library documents it: "tokio::time::sleep"
 	Capability *Capability
 	Polled     bool // the call alone does not need it, the first poll of the future that it makes does
-	Crate      string
-	Since      string // the first version of the crate that it holds for; empty: all
-	Without    string // a feature "crate/name" with which it does not hold
+	Versions
+	Without string // a feature "crate/name" with which it does not hold
+}
+
+// Versions are those of a crate that a row speaks of.
+type Versions struct {
+	Crate        string
+	Since, Until string // the first version that it holds for, and the first that it does not; empty: no limit
+}
+
+// Hold reports whether a version is among them.
+func (v Versions) Hold(version string) bool {
+	return (v.Since == "" || semver.Compare("v"+version, "v"+v.Since) >= 0) && (v.Until == "" || semver.Compare("v"+version, "v"+v.Until) < 0)
 }
 
 // Start is how the future or closure that a [Root] is given is run.
@@ -64,6 +78,7 @@ type Setup struct {
 	ID    string
 	Kind  string // "new", "with" or "ready": the start of a builder, a step of it, a whole runtime
 	Parts []string
+	Versions
 }
 
 // Shelter is a type that gives a runtime to what is polled in it, or to the code while a value of it is alive.
@@ -78,6 +93,8 @@ type capabilityRow struct {
 	ID       string   `toml:"id"`
 	Runtime  string   `toml:"runtime"`
 	Parts    []string `toml:"parts"`
+	Part     string   `toml:"part"`
+	Older    string   `toml:"older"`
 	Outside  string   `toml:"outside"`
 	Lacking  string   `toml:"lacking"`
 	Root     string   `toml:"root"`
@@ -95,6 +112,7 @@ type needRow struct {
 	When     string   `toml:"when"` // "call" or "poll"
 	Crate    string   `toml:"crate"`
 	Since    string   `toml:"since"`
+	Until    string   `toml:"until"`
 	Without  string   `toml:"without"`
 	Evidence string   `toml:"evidence"`
 	Source   string   `toml:"source"`
@@ -120,6 +138,8 @@ type setupRow struct {
 	Match    []string `toml:"match"`
 	Kind     string   `toml:"kind"`
 	Parts    []string `toml:"parts"`
+	Crate    string   `toml:"crate"`
+	Since    string   `toml:"since"`
 	Evidence string   `toml:"evidence"`
 	Source   string   `toml:"source"`
 }
@@ -225,7 +245,7 @@ func (b *builder) runtimes(s *runtimeRows) runtimes {
 	for i := range s.Capability {
 		c := &s.Capability[i]
 		b.accept(c.ID, checkRow(c.ID, c.Evidence, c.Source))
-		capabilities[c.ID] = &Capability{c.ID, c.Runtime, c.Parts, c.Outside, c.Lacking, c.Root, c.Leaf, c.Enable}
+		capabilities[c.ID] = &Capability{c.ID, c.Runtime, c.Parts, c.Part, c.Older, c.Outside, c.Lacking, c.Root, c.Leaf, c.Enable}
 	}
 	var calls, types []entry[Need]
 	for i := range s.Need {
@@ -253,7 +273,7 @@ func (b *builder) need(row *needRow, capabilities map[string]*Capability, byID m
 		err = errors.Join(err, fmt.Errorf("need %s: there is no capability %q", row.ID, row.Needs))
 	}
 	b.accept(row.ID, err)
-	n := Need{ID: row.ID, Capability: capability, Polled: row.When == "poll", Crate: row.Crate, Since: row.Since, Without: row.Without}
+	n := Need{ID: row.ID, Capability: capability, Polled: row.When == "poll", Versions: Versions{row.Crate, row.Since, row.Until}, Without: row.Without}
 	named := func(p pattern) Need {
 		n := n
 		n.Name = p.name()
@@ -291,7 +311,9 @@ func (b *builder) startRows(rows []rootRow, byID map[string]*Root) (out []entry[
 func (b *builder) setups(rows []setupRow) (out []entry[Setup]) {
 	for _, row := range rows {
 		b.accept(row.ID, errors.Join(checkRow(row.ID, row.Evidence, row.Source), checkWord(row.ID, "kind", row.Kind, []string{"new", "with", "ready"})))
-		out = append(out, patterns(b, row.ID, row.Match, false, false, func(pattern) Setup { return Setup{row.ID, row.Kind, row.Parts} })...)
+		out = append(out, patterns(b, row.ID, row.Match, false, false, func(pattern) Setup {
+			return Setup{row.ID, row.Kind, row.Parts, Versions{Crate: row.Crate, Since: row.Since}}
+		})...)
 	}
 	return out
 }

@@ -31,6 +31,7 @@ import (
 	"pollux/internal/rules/lostregistration"
 	"pollux/internal/rules/memoryleak"
 	"pollux/internal/rules/missingdriver"
+	"pollux/internal/rules/mixedruntimeversions"
 	"pollux/internal/rules/nestedblockon"
 	"pollux/internal/rules/pendingwithoutwaker"
 	"pollux/internal/rules/pingrowingcollection"
@@ -80,6 +81,7 @@ var all = []*analysis.Rule{
 	lostregistration.Rule,       // lost-registration
 	memoryleak.Rule,             // memory-leak
 	missingdriver.Rule,          // missing-driver
+	mixedruntimeversions.Rule,   // mixed-runtime-versions
 	nestedblockon.Rule,          // nested-block-on
 	pendingwithoutwaker.Rule,    // pending-without-waker
 	pingrowingcollection.Rule,   // pin-growing-collection

@@ -29,5 +29,5 @@ var Rule = &analysis.Rule{
 }
 
 func run(pass *analysis.Pass) {
-	pass.ReportLacks(func(l *analysis.Lack) bool { return !l.Part })
+	pass.ReportLacks(func(l *analysis.Lack) bool { return !l.Part && !l.Mixed })
 }
