@@ -51,6 +51,7 @@ func played() *engine.Engine {
 		Capture cargo.Capture
 		Static  engine.StaticOutcome
 	}
+	e.HasLoom = nil
 	e.Locate = func(_ context.Context, req cargo.Request) (string, error) {
 		if req.ManifestPath != "" {
 			return filepath.Abs(filepath.Dir(req.ManifestPath))

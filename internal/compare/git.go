@@ -76,6 +76,24 @@ func (c *Changes) Touches(f *finding.Finding) bool {
 	return false
 }
 
+// Files are the Rust files that differ from the revision, absolute, in order. Those that are gone are left out.
+func (c *Changes) Files() []string {
+	var out []string
+	for name := range c.lines {
+		out = append(out, filepath.Join(c.top, filepath.FromSlash(name)))
+	}
+	for name := range c.whole {
+		if _, twice := c.lines[name]; !twice {
+			out = append(out, filepath.Join(c.top, filepath.FromSlash(name)))
+		}
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(out, func(file string) bool {
+		_, err := os.Stat(file)
+		return err != nil
+	})
+}
+
 // item is the innermost item around a line; nil when there is none, or the file cannot be read.
 func (c *Changes) item(file string, line int) any {
 	parsed, ok := c.files[file]

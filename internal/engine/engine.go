@@ -43,6 +43,8 @@ type Result struct {
 	Answers    []Answer             `json:"answers,omitempty"`      // to what was asked about a place or by a scratch file
 	Steps      []Step               `json:"interleaving,omitempty"` // of a witness that was run again
 	Compare    *Comparison          `json:"compare,omitempty"`      // present when there was something to compare with
+	Fixed      []finding.Finding    `json:"fixed,omitempty"`        // that were there before, when the state before was checked, too
+	Partition  *Partition           `json:"partition,omitempty"`    // of a run over a part of the tests
 	// Rendered holds rustc's own rendering of the errors and warnings of a build, for faces that show them to a person.
 	Rendered []string `json:"-"`
 	// Build is what was read, for formats that repeat what cargo says; nil when cargo never ran.
@@ -102,6 +104,7 @@ type Step struct {
 
 // Answer is what an exploration has to say about one suspicion: a place in focus, or a scratch test.
 type Answer struct {
+	About  string   `json:"about,omitempty"` // id of the finding that was asked about
 	Asked  string   `json:"asked"`
 	Answer Verified `json:"answer"`
 	Words  string   `json:"words"` // the answer in a sentence, with its bound

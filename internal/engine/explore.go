@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -29,6 +28,27 @@ type ExploreOptions struct {
 	Budget    time.Duration   // for all tests together; 0 means no limit
 	Scratch   *cargo.Scratch  // explore the tests of this file alone; nil means those of the packages
 	Focus     []string        // FILE:LINE, names of functions, ids of findings; none means everything
+
+	only    func(test string) bool // of a verification: program::path
+	within  []explore.Lines        // as Focus, found already
+	without []string               // tests that only leaves out, for the key of kept answers
+}
+
+// runTests builds the tests and explores them. Whoever gets a workspace closes it.
+func (p *Project) runTests(ctx context.Context, opt ExploreOptions, focus []explore.Lines) (*explore.Workspace, *explore.Outcome, error) {
+	tests, err := p.engine.OpenTests(ctx, p.cargoRequest())
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := explore.Run(ctx, tests, p.cargoRequest(), explore.Options{
+		Filters: opt.Filters, Schedules: opt.Schedules, Strategy: opt.Strategy, Depth: opt.Depth, Phases: opt.Phases, Seed: opt.Seed, Budget: opt.Budget,
+		Jobs: p.Settings.Jobs, Version: Version, Scratch: opt.Scratch, Focus: focus, Only: opt.only, Progress: p.req.Progress,
+	})
+	if err != nil {
+		_ = tests.Close() // the error that counts is the one of the exploration
+		return nil, nil, err
+	}
+	return tests, out, nil
 }
 
 // Explore runs the project's own tests under schedules. An error means that there is no answer at all.
@@ -47,18 +67,11 @@ func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, err
 	}
 	r := &run{Project: p, rules: rules, sources: newSources(p.Root), asked: opt.Filters}
 	start := p.engine.Now()
-	tests, err := p.engine.OpenTests(ctx, p.cargoRequest())
+	tests, out, err := p.runTests(ctx, opt, linesOf(focus))
 	if err != nil {
 		return r.notExplored(err)
 	}
 	defer tests.Close()
-	out, err := explore.Run(ctx, tests, p.cargoRequest(), explore.Options{
-		Filters: opt.Filters, Schedules: opt.Schedules, Strategy: opt.Strategy, Depth: opt.Depth, Phases: opt.Phases, Seed: opt.Seed, Budget: opt.Budget,
-		Jobs: p.Settings.Jobs, Version: Version, Scratch: opt.Scratch, Focus: linesOf(focus), Progress: p.req.Progress,
-	})
-	if err != nil {
-		return r.notExplored(err)
-	}
 	r.capture = &cargo.Capture{
 		Root: tests.Root, TargetDir: tests.TargetDir, Toolchain: tests.Toolchain,
 		Success: out.Build.Success, Diagnostics: out.Build.Diagnostics,
@@ -78,8 +91,8 @@ func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, err
 
 // notExplored is the Result when cargo did not come to an answer.
 func (r *run) notExplored(err error) (*Result, error) {
-	var world *worldError
-	if err = classify(err); !errors.As(err, &world) {
+	world, err := asWorld(err)
+	if err != nil {
 		return nil, err
 	}
 	res, err := r.nothing(world)

@@ -46,7 +46,7 @@ func (e *Engine) rememberMore(res *Result) error {
 }
 
 // remembered are the verbs whose last result is kept.
-var remembered = []string{"check", "explore", "loom", "sanitize", "miri", "console"}
+var remembered = []string{"check", "explore", "loom", "sanitize", "miri", "console", "verify"}
 
 // Last returns the results of the last check and the last exploration of the project around dir. There being none is a fault
 // of usage.

@@ -13,6 +13,7 @@ import (
 	"pollux/internal/knowledge"
 	"pollux/internal/rules"
 	"pollux/internal/rules/futurenotsend"
+	"pollux/internal/rung/loom"
 	"pollux/internal/static"
 )
 
@@ -29,6 +30,7 @@ func New() *Engine {
 		Visit:     visitUnits,
 		Cancel:    runCancel,
 		OpenTests: explore.Open,
+		HasLoom:   loom.Has,
 		Explain:   explain,
 		Drift:     ExplainDrift,
 		Suppress:  suppressed,

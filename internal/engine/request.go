@@ -40,8 +40,10 @@ type Engine struct {
 	Cancel CancelFutures
 	// OpenTests finds the tests of a workspace that explore and replay run.
 	OpenTests func(ctx context.Context, req cargo.Request) (*explore.Workspace, error)
-	Explain   func(*cargo.Capture) []finding.Finding // makes findings of what rustc says about futures
-	Drift     Drift                                  // nil: no error is looked at as a gap between versions
+	HasLoom   hasLoom                                                             // whether there may be loom models; nil: no
+	Tool      func(ctx context.Context, p *Project, name string) (*Result, error) // an outer tool on the ladder; nil: the real one
+	Explain   func(*cargo.Capture) []finding.Finding                              // makes findings of what rustc says about futures
+	Drift     Drift                                                               // nil: no error is looked at as a gap between versions
 	Suppress  Suppress
 	Rules     []*analysis.Rule
 	CacheDir  string // of this user and program; empty when there is none

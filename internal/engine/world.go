@@ -46,6 +46,15 @@ func classify(err error) error {
 	return &worldError{user, verdict}
 }
 
+// asWorld is the error as one of the user's world, or the error as it should be shown.
+func asWorld(err error) (*worldError, error) {
+	var world *worldError
+	if err = classify(err); errors.As(err, &world) {
+		return world, nil
+	}
+	return nil, err
+}
+
 func (r *run) build(ctx context.Context) (*cargo.Capture, error) {
 	capture, err := r.engine.Build(ctx, r.cargoRequest())
 	return capture, classify(err)

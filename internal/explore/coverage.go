@@ -55,6 +55,9 @@ type TestCoverage struct {
 	External bool `json:"external,omitempty"`
 	// Mapped says that a runtime of several threads was run on one.
 	Mapped bool `json:"mapped,omitempty"`
+	// Suspensions are those of all tasks under the schedules of the cancellation sweep; at Cancelled of them the task was cancelled.
+	Suspensions int `json:"suspensions,omitempty"`
+	Cancelled   int `json:"cancelled,omitempty"`
 	// Witnesses are the paths of the kept schedules under which it failed.
 	Witnesses []string `json:"-"`
 }
@@ -117,7 +120,7 @@ func (s *search) coverage() TestCoverage {
 	return TestCoverage{
 		Witnesses: witnesses,
 		Package:   s.program.Package, Crate: s.program.Crate, Test: s.test, Phases: s.phases, Points: s.points.sorted(),
-		Cleared: s.cleared(), External: s.external, Mapped: s.covered.Mapped > 0,
+		Cleared: s.cleared(), External: s.external, Mapped: s.covered.Mapped > 0, Suspensions: s.covered.Suspensions, Cancelled: s.covered.Cancelled,
 	}
 }
 

@@ -37,6 +37,8 @@ type Options struct {
 	Version    string         // of pollux, for witnesses
 	PlainLimit time.Duration  // for the run of a test without exploration; 0 means two minutes
 	Focus      []Lines        // explore only tests that reach one of these lines; none means all tests
+	// Only says of a test, program::path, whether it is looked at; nil means yes. What it leaves out is no gap.
+	Only func(test string) bool
 	Scratch    *cargo.Scratch // explore the tests of this file, and nothing else; nil means those of the packages
 	Progress   io.Writer      // one line, rewritten; nil means quiet
 }
@@ -131,7 +133,7 @@ func (x *explorer) explore(ctx context.Context, programs []cargo.Program) error 
 	}
 	switch {
 	case ctx.Err() != nil:
-		x.lacking(finding.Unknown{What: "the remaining tests", Reason: "the exploration was interrupted"})
+		x.lacking(finding.Unknown{What: "the remaining tests", Reason: Interrupted})
 	case budget.Err() != nil:
 		x.lacking(finding.Unknown{What: "the remaining tests", Reason: fmt.Sprintf("the budget of %s was spent", x.opt.Budget), Hint: "--budget"})
 	}
@@ -141,6 +143,9 @@ func (x *explorer) explore(ctx context.Context, programs []cargo.Program) error 
 	})
 	return nil
 }
+
+// Interrupted is the reason of what was not explored because the context ended.
+const Interrupted = "the exploration was interrupted"
 
 // cutShort makes what was seen until the time was over an answer: what was confirmed counts.
 func (s *search) cutShort() {
@@ -272,8 +277,8 @@ func (x *explorer) list(ctx context.Context, p cargo.Program) ([]target, error) 
 			continue
 		}
 		x.out.Names = append(x.out.Names, name)
-		if x.wanted(name) {
-			out = append(out, target{p, name})
+		if t := (target{p, name}); x.wanted(name) && (x.opt.Only == nil || x.opt.Only(t.String())) {
+			out = append(out, t)
 		}
 	}
 	return out, nil

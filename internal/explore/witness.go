@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -197,6 +198,11 @@ const questions = "tbsif"
 
 // cancellation is the letter of a task that is cancelled: `c3.2` cancels the third at its second suspension.
 const cancellation = "c"
+
+// Cancels reports whether a task is cancelled in the run.
+func (w *Witness) Cancels() bool {
+	return slices.ContainsFunc(w.Decisions, func(word string) bool { return strings.HasPrefix(word, cancellation) })
+}
 
 // decision reports whether word is a letter for the question, the choice and, for some questions, the number of ways.
 func decision(word string) bool {

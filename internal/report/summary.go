@@ -49,7 +49,7 @@ func (t *text) trimBlankLine(written bool) {
 func (t *text) cleanLine(hidden int) {
 	parts := []string{"nothing was checked"}
 	if ran := t.ran(); len(ran) > 0 {
-		parts[0] = fmt.Sprintf("%s checked (%s)", count(t.unitsChecked(), t.noun()), strings.Join(ran, ", "))
+		parts[0] = fmt.Sprintf("%s checked (%s)", t.looked(), strings.Join(ran, ", "))
 	}
 	parts = append(parts, t.asides(hidden)...)
 	if c := t.Compare; c != nil && c.Unchanged > 0 {
@@ -105,9 +105,9 @@ func (t *text) totals(shown []finding.Finding, hidden int) {
 	line := strings.Join(counts, ", ")
 	switch n := t.unitsChecked(); {
 	case n > 0 && line == "":
-		line = "no findings in " + count(n, t.noun())
+		line = "no findings in " + t.looked()
 	case n > 0:
-		line += " in " + count(n, t.noun())
+		line += " in " + t.looked()
 	case line == "":
 		line = "nothing was checked"
 	}
@@ -280,6 +280,22 @@ func (v *view) noun() string {
 		return noun(v.Rungs[0])
 	}
 	return "unit"
+}
+
+// looked is what was looked at: "3 units", and "3 units, 5 tests" of a run that read some and ran others.
+func (t *text) looked() string {
+	read, ran := 0, 0
+	for _, r := range t.Rungs {
+		if r.Name == "explore" {
+			ran = max(ran, r.Units)
+		} else if r.Status == "ok" || r.Status == "findings" {
+			read = max(read, r.Units)
+		}
+	}
+	if t.Command == "verify" && read > 0 && ran > 0 {
+		return count(read, "unit") + ", " + count(ran, "test")
+	}
+	return count(t.unitsChecked(), t.noun())
 }
 
 // unitsChecked is how many compilation units the widest rung that came to an answer looked at.

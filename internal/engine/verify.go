@@ -1,0 +1,250 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"pollux/internal/analysis"
+	"pollux/internal/explore"
+	"pollux/internal/fault"
+	"pollux/internal/finding"
+	"pollux/internal/ladder"
+)
+
+// VerifyOptions says how far up the ladder to go, and how long.
+type VerifyOptions struct {
+	Budget    time.Duration // for all rungs together, the first build included; 0 means no limit
+	Rungs     []string      // outer tools to run beside what is run anyway: see [AskableRungs]
+	Schedules int           // per test and phase; a test that reaches a suspicion is run under tenfold as many
+	Part      Part          // which tests to explore; the zero value means all
+	// Suspected explores only what the static rung suspects and, with a revision to compare with, what has changed since: for
+	// callers that cannot wait.
+	Suspected bool
+	Fresh     bool // answers of earlier runs are not used
+}
+
+// AskableRungs are the rungs that run only when they are asked for; loom also runs where a package depends on it.
+func AskableRungs() []string { return []string{"loom", "sanitize", "miri", "console"} }
+
+// deeper is how many times more schedules a test is run under that reaches a suspicion.
+const deeper = 10
+
+// Verify goes up the ladder: compile, static, exploration of each suspicion, exploration of the rest, outer tools. An error means
+// that there is no answer at all.
+func (p *Project) Verify(ctx context.Context, opt VerifyOptions) (*Result, error) {
+	if p.req.WriteBaseline {
+		return nil, fault.Usagef("pollux verify writes no baseline").Hint("pollux check --write-baseline does")
+	}
+	refs, err := p.references(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := &verification{plain: p.without(), refs: refs, opt: opt, begun: p.engine.Now(), sources: newSources(p.Root)}
+	check, err := v.plain.Check(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if check.Build != nil {
+		v.input, err = v.hashInputs(check)
+		if err != nil {
+			return nil, err
+		}
+	}
+	g := &gathered{Schema: gatheredSchema, Part: opt.Part, Check: *check}
+	if err := v.judgeCheck(ctx, g, check); err != nil {
+		return nil, err
+	}
+	if check.Verdict != DoesNotBuild && check.Build != nil {
+		if err := v.climb(ctx, g); err != nil {
+			return nil, err
+		}
+	}
+	res := p.assemble(g)
+	res.Rendered, res.Build = check.Rendered, check.Build
+	return res, p.engine.remember(res)
+}
+
+// verification is one way up the ladder.
+type verification struct {
+	plain   *Project // the same without anything to compare with, and with every rule
+	refs    references
+	opt     VerifyOptions
+	begun   time.Time
+	sources *sources
+	input   string // names the sources, the lock file, the toolchain and this program; empty when answers cannot be kept
+}
+
+// without is the project as it is when nothing is compared, left out or accepted: that is done once, at the end.
+func (p *Project) without() *Project {
+	plain := *p
+	plain.req.Changed, plain.req.Since, plain.Settings.Baseline, plain.Settings.Rules = false, "", "", nil
+	return &plain
+}
+
+// judgeCheck makes suspicions of what the check found.
+func (v *verification) judgeCheck(ctx context.Context, g *gathered, check *Result) error {
+	base, err := v.base(ctx, check)
+	if err != nil {
+		return err
+	}
+	g.Compare = base
+	for _, f := range check.Findings {
+		s := ladder.Suspicion{Located: v.located(f), By: v.proof(f.Rule)}
+		s.Touched, s.New = v.touched(&f, base)
+		if s.By != ladder.NoRun {
+			s.Within = v.around(f)
+		}
+		g.Suspicions = append(g.Suspicions, s)
+	}
+	return nil
+}
+
+func (v *verification) located(f finding.Finding) ladder.Located {
+	return ladder.Located{Finding: f, Text: v.sources.line(f.File, f.Line), Touched: true}
+}
+
+// proof is what can show that a finding of the rule is right.
+func (v *verification) proof(rule string) ladder.Proof {
+	i := slices.IndexFunc(v.plain.engine.Rules, func(r *analysis.Rule) bool { return r.ID == rule })
+	if i < 0 {
+		return ladder.NoRun
+	}
+	switch v.plain.engine.Rules[i].Explorer {
+	case analysis.Schedules:
+		return ladder.Schedules
+	case analysis.Cancellations:
+		return ladder.Cancellations
+	}
+	return ladder.NoRun
+}
+
+// around is the function of a finding; none when it lies in none.
+func (v *verification) around(f finding.Finding) []ladder.Lines {
+	lines, err := v.plain.focusOnLine(f.File, f.Line)
+	if err != nil {
+		return nil
+	}
+	return fromLines(lines)
+}
+
+func fromLines(lines []explore.Lines) []ladder.Lines {
+	var out []ladder.Lines
+	for _, l := range lines {
+		out = append(out, ladder.Lines{File: l.File, From: l.From, To: l.To})
+	}
+	return out
+}
+
+func toLines(lines []ladder.Lines) []explore.Lines {
+	var out []explore.Lines
+	for _, l := range lines {
+		if e := (explore.Lines{File: l.File, From: l.From, To: l.To}); !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// climb runs the rungs above the static one, cheapest first.
+func (v *verification) climb(ctx context.Context, g *gathered) error {
+	if err := v.explore(ctx, g); err != nil {
+		return err
+	}
+	return v.outer(ctx, g)
+}
+
+// explore runs the tests that reach what is suspected, under many schedules, and then the others. With a change to look at, only
+// what reaches the change is of interest.
+func (v *verification) explore(ctx context.Context, g *gathered) error {
+	var focus []ladder.Lines
+	for _, s := range g.Suspicions {
+		if s.Touched {
+			focus = append(focus, s.Within...)
+		}
+	}
+	narrow := v.opt.Suspected || v.refs.changes != nil
+	changed, err := v.changedFunctions()
+	if err != nil {
+		return err
+	}
+	if narrow {
+		focus = append(focus, changed...)
+	}
+	if narrow && len(focus) == 0 {
+		g.Aside = "nothing is suspected that a run could show, and no async function has changed"
+		return nil
+	}
+	var done []string
+	if len(focus) > 0 {
+		stage, err := v.stage(ctx, "suspected", ExploreOptions{Schedules: v.opt.Schedules * deeper, only: v.opt.Part.Holds, within: toLines(focus)})
+		if err != nil {
+			return err
+		}
+		g.Stages = append(g.Stages, *stage)
+		for _, t := range stage.Tests {
+			done = append(done, t.Name)
+		}
+		if narrow || !stage.Built {
+			return nil
+		}
+	}
+	only := func(test string) bool { return v.opt.Part.Holds(test) && !slices.Contains(done, test) }
+	stage, err := v.stage(ctx, "all", ExploreOptions{Schedules: v.opt.Schedules, only: only, without: done})
+	if err != nil {
+		return err
+	}
+	g.Stages = append(g.Stages, *stage)
+	return nil
+}
+
+// left is what is left of the budget; ok is false when nothing is.
+func (v *verification) left() (left time.Duration, ok bool) {
+	if v.opt.Budget <= 0 {
+		return 0, true
+	}
+	left = v.opt.Budget - v.plain.engine.Now().Sub(v.begun)
+	return left, left > 0
+}
+
+// within is ctx with what is left of the budget.
+func (v *verification) within(ctx context.Context, left time.Duration) (context.Context, context.CancelFunc) {
+	if v.opt.Budget <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, left)
+}
+
+// spent says that the budget ended before or during a rung.
+func (v *verification) spent(when string) string {
+	return fmt.Sprintf("the budget of %s was spent %s", v.opt.Budget, when)
+}
+
+// assemble judges what was gathered. It asks nothing but the settings, so that parts that were gathered elsewhere are judged alike.
+func (p *Project) assemble(g *gathered) *Result {
+	out := ladder.Join(g.evidence(p.Settings.Rules))
+	res := &Result{
+		Schema: SchemaVersion, Version: Version, Command: "verify", Toolchain: g.Check.Toolchain, Root: g.Check.Root, InputHash: g.Check.InputHash,
+		Findings: orEmpty(out.Findings), Unknowns: orEmpty(g.unknowns()), Suppressed: orEmpty(g.suppressed()), Answers: answersFrom(out.Answers), Rungs: g.rungs(),
+	}
+	if g.Compare != nil {
+		res.Compare, res.Fixed = g.Compare.count(out), g.Compare.Fixed
+	}
+	if g.Part.Of > 1 {
+		res.Partition = &Partition{Part: g.Part, Gathered: g}
+	}
+	res.Verdict = verdict(res, g.Check.Verdict != DoesNotBuild, p.Settings.FailOn)
+	return res
+}
+
+func answersFrom(list []ladder.Answer) []Answer {
+	var out []Answer
+	for _, a := range list {
+		out = append(out, Answer{
+			About: a.About, Asked: a.Asked, Answer: Verified(a.Word), Words: a.Words, Tests: a.Tests, Schedules: a.Schedules, Interleavings: a.Interleavings,
+			Findings: a.Findings,
+		})
+	}
+	return out
+}
