@@ -52,7 +52,7 @@ func (p *Project) Verify(ctx context.Context, opt VerifyOptions) (*Result, error
 			return nil, err
 		}
 	}
-	g := &gathered{Schema: gatheredSchema, Part: opt.Part, Check: *check}
+	g := &gathered{Schema: gatheredSchema, Part: opt.Part, Check: *check, Rules: p.Settings.Rules, FailOn: p.Settings.FailOn}
 	if err := v.judgeCheck(ctx, g, check); err != nil {
 		return nil, err
 	}
@@ -61,7 +61,13 @@ func (p *Project) Verify(ctx context.Context, opt VerifyOptions) (*Result, error
 			return nil, err
 		}
 	}
-	res := p.assemble(g)
+	res := g.assemble()
+	if opt.Part.Of > 1 {
+		if err := v.seal(g); err != nil {
+			return nil, err
+		}
+		res.Partition = &Partition{Part: opt.Part, Gathered: g}
+	}
 	res.Rendered, res.Build = check.Rendered, check.Build
 	return res, p.engine.remember(res)
 }
@@ -221,9 +227,9 @@ func (v *verification) spent(when string) string {
 	return fmt.Sprintf("the budget of %s was spent %s", v.opt.Budget, when)
 }
 
-// assemble judges what was gathered. It asks nothing but the settings, so that parts that were gathered elsewhere are judged alike.
-func (p *Project) assemble(g *gathered) *Result {
-	out := ladder.Join(g.evidence(p.Settings.Rules))
+// assemble judges what was gathered. It asks nothing else, so that parts that were gathered elsewhere are judged alike.
+func (g *gathered) assemble() *Result {
+	out := ladder.Join(g.evidence())
 	res := &Result{
 		Schema: SchemaVersion, Version: Version, Command: "verify", Toolchain: g.Check.Toolchain, Root: g.Check.Root, InputHash: g.Check.InputHash,
 		Findings: orEmpty(out.Findings), Unknowns: orEmpty(g.unknowns()), Suppressed: orEmpty(g.suppressed()), Answers: answersFrom(out.Answers), Rungs: g.rungs(),
@@ -231,10 +237,7 @@ func (p *Project) assemble(g *gathered) *Result {
 	if g.Compare != nil {
 		res.Compare, res.Fixed = g.Compare.count(out), g.Compare.Fixed
 	}
-	if g.Part.Of > 1 {
-		res.Partition = &Partition{Part: g.Part, Gathered: g}
-	}
-	res.Verdict = verdict(res, g.Check.Verdict != DoesNotBuild, p.Settings.FailOn)
+	res.Verdict = verdict(res, g.Check.Verdict != DoesNotBuild, g.FailOn)
 	return res
 }
 

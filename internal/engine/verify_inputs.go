@@ -45,7 +45,7 @@ func hashTree(h hash.Hash, root string) error {
 			return err
 		}
 		if d.IsDir() {
-			if path != root && (d.Name() == ".git" || isTarget(path)) {
+			if path != root && (d.Name() == ".git" || path == filepath.Join(root, "target") || isTarget(path)) {
 				return filepath.SkipDir
 			}
 			return nil

@@ -41,6 +41,10 @@ const gatheredSchema = "pollux-gathered/1"
 type gathered struct {
 	Schema     string             `json:"schema"`
 	Part       Part               `json:"part"`
+	Inputs     string             `json:"inputs"`              // names sources, toolchain and options, wherever the files lie: parts of one whole share it
+	Rules      []string           `json:"rules"`               // the only ones of interest; none means all
+	FailOn     finding.Severity   `json:"fail_on"`             // from which severity on a finding counts
+	Witnesses  map[string]string  `json:"witnesses,omitempty"` // of a part: their texts, by path, since they lie on another machine
 	Check      Result             `json:"check"`
 	Suspicions []ladder.Suspicion `json:"suspicions"`
 	Stages     []stage            `json:"stages"`
@@ -57,8 +61,8 @@ type outerStage struct {
 	Suppressed []finding.Suppressed `json:"suppressed"`
 }
 
-// evidence is what the ladder judges. Rules, when there are any, are the only ones of interest.
-func (g *gathered) evidence(rules []string) ladder.Evidence {
+// evidence is what the ladder judges.
+func (g *gathered) evidence() ladder.Evidence {
 	e := ladder.Evidence{Suspicions: slices.Clone(g.Suspicions), Complete: len(g.Stages) > 0}
 	for _, s := range g.Stages {
 		e.Shown = append(e.Shown, s.Shown...)
@@ -69,7 +73,7 @@ func (g *gathered) evidence(rules []string) ladder.Evidence {
 	for _, o := range g.Outer {
 		e.Shown = append(e.Shown, o.Shown...)
 	}
-	if len(rules) > 0 {
+	if rules := g.Rules; len(rules) > 0 {
 		e.Suspicions = slices.DeleteFunc(e.Suspicions, func(s ladder.Suspicion) bool { return !slices.Contains(rules, s.Rule) })
 		e.Shown = slices.DeleteFunc(e.Shown, func(s ladder.Shown) bool { return !slices.Contains(rules, s.Rule) })
 	}

@@ -28,19 +28,19 @@ type Options struct {
 	Filters    []string // as of cargo test: a test runs when its name contains one of them; none means all
 	Schedules  int      // per test and phase
 	Strategy   Strategy
-	Depth      int            // of priorities: one more than the steps at which they change; 0 means 3
-	Phases     []Phase        // in the order in which they are tried; none means all
-	NoCancel   bool           // no task is cancelled
-	Seed       uint64         // of the first schedule; each further one has the next number
-	Budget     time.Duration  // for all tests together; 0 means no limit
-	Jobs       int            // tests at a time; 0 means one per core
-	Version    string         // of pollux, for witnesses
-	PlainLimit time.Duration  // for the run of a test without exploration; 0 means two minutes
-	Focus      []Lines        // explore only tests that reach one of these lines; none means all tests
+	Depth      int           // of priorities: one more than the steps at which they change; 0 means 3
+	Phases     []Phase       // in the order in which they are tried; none means all
+	NoCancel   bool          // no task is cancelled
+	Seed       uint64        // of the first schedule; each further one has the next number
+	Budget     time.Duration // for all tests together; 0 means no limit
+	Jobs       int           // tests at a time; 0 means one per core
+	Version    string        // of pollux, for witnesses
+	PlainLimit time.Duration // for the run of a test without exploration; 0 means two minutes
+	Focus      []Lines       // explore only tests that reach one of these lines; none means all tests
 	// Only says of a test, program::path, whether it is looked at; nil means yes. What it leaves out is no gap.
-	Only func(test string) bool
-	Scratch    *cargo.Scratch // explore the tests of this file, and nothing else; nil means those of the packages
-	Progress   io.Writer      // one line, rewritten; nil means quiet
+	Only     func(test string) bool
+	Scratch  *cargo.Scratch // explore the tests of this file, and nothing else; nil means those of the packages
+	Progress io.Writer      // one line, rewritten; nil means quiet
 }
 
 // Outcome is what was found and what was covered.
