@@ -25,7 +25,7 @@ var layers = []layer{
 	{"what hand-written polls do, what code pins by hand, and what functions wait for", []string{"internal/poll", "internal/pin", "internal/resource"}},
 	{"what a rule is", []string{"internal/analysis"}},
 	{"questions, settings and measures, each for itself", []string{"internal/rules/", "internal/suppress", "internal/compare", "internal/config", "internal/setup"}},
-	{"all rules, and all units", []string{"internal/rules", "internal/static", "internal/ladder", "internal/explore", "internal/rung", "internal/doctor", "internal/briefing", "internal/integrity"}},
+	{"all rules, and all units", []string{"internal/rules", "internal/static", "internal/ladder", "internal/explore", "internal/rung", "internal/doctor", "internal/briefing", "internal/confidence", "internal/integrity"}},
 	{"one answer per verb", []string{"internal/engine"}},
 	{"forms of an answer", []string{"internal/report"}},
 	{"faces for agents", []string{"internal/hook", "internal/mcp", "internal/loop"}},

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	_ "embed" // the rows
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pelletier/go-toml/v2"
@@ -49,6 +50,7 @@ type spawn struct {
 
 type hard struct {
 	Match     []string `toml:"match"`
+	Crates    []string `toml:"crates"` // any function of these
 	Is        string   `toml:"is"`
 	Sync      bool     `toml:"sync"`      // in functions that are no coroutines
 	Coroutine bool     `toml:"coroutine"` // in coroutines
@@ -61,6 +63,11 @@ type table struct {
 	Entries   []entry   `toml:"entry"`
 	Spawns    []spawn   `toml:"spawn"`
 	Hard      []hard    `toml:"hard"`
+	Mailboxes []mailbox `toml:"mailbox"`
+}
+
+type mailbox struct {
+	Match []string `toml:"match"`
 }
 
 var rows = sync.OnceValue(func() *table {
@@ -118,10 +125,16 @@ func Spawn(path string) (demands string, ok bool) {
 
 // Hard says why code that calls the function deserves a second look; coroutine says in what kind of function the call stands.
 func Hard(path string, coroutine bool) (what string, ok bool) {
+	root, _, _ := strings.Cut(path, "::")
 	for _, h := range rows().Hard {
-		if slices.Contains(h.Match, path) && !(coroutine && h.Sync) && (coroutine || !h.Coroutine) {
+		if (slices.Contains(h.Match, path) || slices.Contains(h.Crates, root)) && !(coroutine && h.Sync) && (coroutine || !h.Coroutine) {
 			return h.Is, true
 		}
 	}
 	return "", false
+}
+
+// Mailbox reports whether the function takes the next message of a mailbox.
+func Mailbox(path string) bool {
+	return slices.ContainsFunc(rows().Mailboxes, func(m mailbox) bool { return slices.Contains(m.Match, path) })
 }
