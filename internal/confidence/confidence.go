@@ -65,6 +65,8 @@ type Cell struct {
 	State State  `json:"state"`
 	Words string `json:"words"`           // the evidence, with its bound
 	Raise string `json:"raise,omitempty"` // the command, or the deed, that would raise it
+
+	minor bool // a finding of severity info: worth knowing, and no reason to look at once
 }
 
 // Reason is why a function lies in its zone.

@@ -153,7 +153,7 @@ func worsen(cells []Cell, c Cell) []Cell {
 	switch {
 	case i < 0:
 		return append(cells, c)
-	case rank(c.State) < rank(cells[i].State):
+	case rank(c.State) < rank(cells[i].State), c.State == cells[i].State && cells[i].minor && !c.minor:
 		cells[i] = c
 	}
 	return cells
@@ -161,7 +161,7 @@ func worsen(cells []Cell, c Cell) []Cell {
 
 // cellOf is the cell of a finding.
 func (j *judge) cellOf(f *finding.Finding) Cell {
-	c := Cell{Class: j.Classes[f.Rule], State: Suspected, Words: f.Rule + ": " + f.Message, Raise: f.Reproduce}
+	c := Cell{Class: j.Classes[f.Rule], State: Suspected, Words: f.Rule + ": " + f.Message, Raise: f.Reproduce, minor: f.Severity == finding.Info}
 	switch f.Verdict {
 	case finding.Witnessed, finding.Replayed, finding.Shrunk:
 		c.State = Witnessed

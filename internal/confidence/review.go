@@ -27,21 +27,26 @@ func items(f *Function) []Item {
 		case Witnessed:
 			item(rankFailed, f.lineOf(c), c.Words, c.Raise)
 		case Suspected:
-			item(rankSuspected, f.lineOf(c), c.Words, c.Raise)
+			if !c.minor {
+				item(rankSuspected, f.lineOf(c), c.Words, c.Raise)
+			}
 		}
 	}
 	if len(out) > 0 {
 		return out
 	}
 	open := f.inState(NotDecided, NotReached)
+	if len(open) == 0 {
+		return nil
+	}
 	switch {
-	case f.Zone == Hard && len(open) > 0 && len(f.Tests) == 0:
+	case f.Zone == Hard && len(f.Tests) == 0:
 		item(rankHardUnseen, f.Line, f.Reasons[0].What+"; no test was seen to stop in it, and nothing decided "+classes(open), open[0].Raise)
 	case f.Zone == Async && losses(f) > 0 && len(f.Tests) == 0:
 		item(rankLossUnseen, f.Line, fmt.Sprintf("a cancel at %s loses something, and no test was seen to stop in it", count(losses(f), "await point")), open[0].Raise)
-	case f.Zone == Hard && len(open) > 0:
+	case f.Zone == Hard:
 		item(rankHard, f.Line, f.Reasons[0].What+"; not decided: "+classes(open), open[0].Raise)
-	case f.Zone == Async && len(open) > 0 && len(f.Tests) == 0:
+	case f.Zone == Async && len(f.Tests) == 0:
 		item(rankOpen, f.Line, f.Reasons[0].What+"; not decided or not reached: "+classes(open), open[0].Raise)
 	}
 	return out

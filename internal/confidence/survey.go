@@ -17,6 +17,9 @@ import (
 
 // Survey is what the units show, before any finding or run is looked at.
 type Survey struct {
+	// Name is the function around a place as the source has it, with the type that it belongs to; empty when it is not known.
+	Name func(file string, line int) string
+
 	functions []*surveyed
 }
 
@@ -47,6 +50,9 @@ func (s *Survey) Add(u cargo.Unit, pass *analysis.Pass) {
 		}
 		f := &surveyed{unresolved: fn.Unknown, decided: polls[fn], opaque: opaque[fn], losses: map[int]string{}}
 		f.Function = Function{Package: u.Package, Module: moduleOf(at.File), Name: fn.Readable(), Kind: "hand-written poll", File: at.File, Line: at.Line, EndLine: at.EndLine}
+		if s.Name != nil {
+			f.Function.Name = cmp.Or(s.Name(at.File, at.Line), f.Function.Name)
+		}
 		if body := fn.Coroutine(); body != nil {
 			f.Kind = kindOf(body)
 			f.awaits(pass, fn, body)

@@ -61,6 +61,7 @@ func (p *Project) Verify(ctx context.Context, opt VerifyOptions) (*Result, error
 			return nil, err
 		}
 	}
+	v.keep(g)
 	res := g.assemble()
 	if opt.Part.Of > 1 {
 		if err := v.seal(g); err != nil {
