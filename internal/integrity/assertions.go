@@ -20,6 +20,8 @@ type assertion struct {
 	args   [][2]int
 	text   string // of all its tokens but the message
 	under  []string
+	bag    map[string]int // its words, those of a variable's value in the place of the variable
+	plain  map[string]int // its words as they stand
 	form
 }
 
@@ -29,6 +31,17 @@ type form struct{ op, left, right string }
 // assertionAt reports whether an assertion starts at token i.
 func (c *code) assertionAt(i int) bool {
 	return c.word(i) && c.text(i+1) == "!" && i+2 < len(c.toks) && c.toks[i+2].kind == rust.Open && isAssertion(c.text(i))
+}
+
+// helperAt reports whether a call of a function that checks starts at token i.
+func (c *code) helperAt(i int) bool {
+	if !c.word(i) || c.text(i+1) != "(" || c.text(i-1) == "fn" {
+		return false
+	}
+	if asks, known := c.asks[c.text(i)]; known {
+		return asks
+	}
+	return slices.ContainsFunc(words["checking-functions"], func(prefix string) bool { return strings.HasPrefix(c.text(i), prefix) })
 }
 
 func isAssertion(macro string) bool {
@@ -63,6 +76,7 @@ func newAssertion(f *function, i int) *assertion {
 	}
 	a.form = a.read()
 	a.under = conditionsAround(f, i)
+	a.bag, a.plain = c.bag(a.said()), c.bag(a.args)
 	return a
 }
 
@@ -188,7 +202,7 @@ func (c *code) silentArm(open int) bool {
 // signature is what stays of an assertion when variables are renamed: its operator, its literals and what it calls.
 func (a *assertion) signature() string {
 	var out []string
-	for _, arg := range a.args {
+	for _, arg := range a.said() {
 		for i := arg[0]; i < arg[1]; i++ {
 			t := a.code.toks[i]
 			switch {
@@ -245,7 +259,7 @@ func (c *comparison) asserts(p pair, moved map[string]int) {
 			moved[o.text]--
 		case moved["~"+o.signature()] > 0:
 			moved["~"+o.signature()]--
-		case rewritten, c.usesGone(o.code, o.lo, o.hi), c.kept(o, p.new, now):
+		case rewritten, c.usesGone(o.code, o.lo, o.hi), c.kept(o, p.new, now), helped(o, p):
 		default:
 			c.report(AssertionRemoved, p.new.code.name, head(p.new), p.new.path,
 				fmt.Sprintf("`%s` no longer asserts %s", p.new.Name, quote(o.code.shown(o.lo, o.hi))), "bring the assertion back and mend the code")
@@ -259,12 +273,11 @@ const nearest = 0.3
 // closest pairs a lost assertion with the unused one that is most like it, and judges the two.
 func (c *comparison) closest(o *assertion, now []*assertion, used []bool) bool {
 	best, like := -1, nearest
-	mine := wordBag(o)
 	for i, n := range now {
 		if used[i] {
 			continue
 		}
-		l := likeness(mine, wordBag(n))
+		l := o.like(n)
 		if n.trivial() {
 			l += nearest // little is left to be alike
 		}
@@ -280,16 +293,59 @@ func (c *comparison) closest(o *assertion, now []*assertion, used []bool) bool {
 	return true
 }
 
-func wordBag(a *assertion) map[string]int {
+// bag counts words and literals in some ranges of tokens.
+func (c *code) bag(ranges [][2]int) map[string]int {
 	out := map[string]int{}
-	for _, arg := range a.args {
-		for i := arg[0]; i < arg[1]; i++ {
-			if a.code.toks[i].kind < rust.Open && a.code.toks[i].kind > rust.Frontmatter {
-				out[a.code.text(i)]++
+	for _, r := range ranges {
+		for i := r[0]; i < r[1]; i++ {
+			if k := c.toks[i].kind; k > rust.Frontmatter && k < rust.Open {
+				out[c.text(i)]++
 			}
 		}
 	}
 	return out
+}
+
+// like is how alike two assertions are, with or without the values of their variables.
+func (a *assertion) like(b *assertion) float64 {
+	return max(likeness(a.bag, b.bag), likeness(a.plain, b.plain))
+}
+
+// said are the ranges of the arguments, and for an argument that is one variable what the variable was bound to.
+func (a *assertion) said() [][2]int {
+	out := slices.Clone(a.args)
+	for i, arg := range a.args {
+		at := arg[0]
+		for a.code.text(at) == "&" || a.code.text(at) == "*" {
+			at++
+		}
+		if at+1 != arg[1] || !a.code.word(at) {
+			continue
+		}
+		if lo, hi := a.fn.binding(a.code.text(at), a.lo); lo < hi {
+			out[i] = [2]int{lo, hi}
+		}
+	}
+	return out
+}
+
+// binding is the value of the last `let name = ..` before a place in the function; empty when there is none.
+func (f *function) binding(name string, before int) (lo, hi int) {
+	for i := before - 1; i > f.lo; i-- {
+		if f.code.text(i) != name || f.code.text(i-1) != "let" && f.code.text(i-2) != "let" {
+			continue
+		}
+		at := i + 1
+		for at < before && f.code.text(at) != "=" && f.code.text(at) != ";" {
+			at = f.code.after(at)
+		}
+		end := at
+		for end < before && f.code.text(end) != ";" {
+			end = f.code.after(end)
+		}
+		return at + 1, end
+	}
+	return 0, 0
 }
 
 // kept reports whether what an assertion asked stands in an assertion of the new function that asks more, or is an unwrap there.
@@ -321,6 +377,28 @@ func (c *comparison) kept(o *assertion, n *function, now []*assertion) bool {
 		return unwraps(n) > was
 	}
 	return false
+}
+
+// helped reports whether the new function calls a helper that checks, with what the assertion asked about.
+func helped(o *assertion, p pair) bool {
+	had := 0
+	for i := p.old.lo; i < p.old.hi; i++ {
+		if p.old.code.helperAt(i) {
+			had++
+		}
+	}
+	has, found := 0, false
+	for i := p.new.lo; i < p.new.hi; i++ {
+		if !p.new.code.helperAt(i) || p.new.code.toks[i+1].mate < 0 {
+			continue
+		}
+		has++
+		call := &assertion{fn: p.new, code: p.new.code, lo: i}
+		call.args = p.new.code.split(i+2, p.new.code.toks[i+1].mate, ",")
+		call.bag, call.plain = p.new.code.bag(call.said()), p.new.code.bag(call.args)
+		found = found || o.like(call) >= nearest
+	}
+	return found && has > had
 }
 
 func unwraps(f *function) int {
@@ -379,17 +457,13 @@ func weaker(o, n *assertion) (why string, always bool) {
 	if why := o.widened(n); why != "" {
 		return why, false
 	}
-	if o.op == "holds" && n.op == "holds" {
-		return logic(o, n), false
-	}
-	return "", false
+	return logic(o, n), false
 }
 
 // related reports whether two assertions speak of the same thing: one side of them shares a name.
 func (a *assertion) related(b *assertion) bool {
-	mine := wordBag(a)
-	for word := range wordBag(b) {
-		if mine[word] > 0 && word != "unwrap" && word != "await" && word != "assert" {
+	for word := range b.plain {
+		if (a.plain[word] > 0 || a.bag[word] > 0) && word != "unwrap" && word != "await" && word != "assert" {
 			return true
 		}
 	}
@@ -440,7 +514,7 @@ func tolerance(o, n *assertion) string {
 
 // logic compares two conditions: one that got alternatives, lost parts, or matches more.
 func logic(o, n *assertion) string {
-	if len(o.args) == 0 || len(n.args) == 0 {
+	if len(o.args) != 1 || len(n.args) != 1 {
 		return ""
 	}
 	or1, or2 := o.code.parts(o.args[0][0], o.args[0][1], "||"), n.code.parts(n.args[0][0], n.args[0][1], "||")

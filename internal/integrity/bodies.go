@@ -34,29 +34,28 @@ func (c *comparison) bodies() {
 	c.constants()
 }
 
-// addedAssertions counts assertions that the change brings, by text and by signature: what is gone in one test may have moved.
+// addedAssertions counts assertions that the change brings to functions, by text and by signature: what is gone in one test may
+// have moved to another.
 func (c *comparison) addedAssertions() map[string]int {
 	out := map[string]int{}
-	for _, s := range []*state{c.new, c.old} {
-		step := 1
-		if s == c.old {
-			step = -1
-		}
-		for _, f := range s.fns {
-			if !f.inTests && s == c.new && f.twin != nil {
-				continue
-			}
+	for _, n := range c.new.fns {
+		own := map[string]int{}
+		keys := func(f *function, step int) {
 			for _, a := range assertions(f) {
-				out[a.text] += step
+				own[a.text] += step
 				if sig := a.signature(); sig != "" {
-					out["~"+sig] += step
+					own["~"+sig] += step
 				}
 			}
 		}
-	}
-	for key, n := range out { // those that are gone count where they are gone
-		if n < 0 {
-			out[key] = 0
+		if n.inTests || n.twin == nil {
+			keys(n, 1)
+		}
+		if n.twin != nil {
+			keys(n.twin, -1)
+		}
+		for key, count := range own {
+			out[key] += max(0, count)
 		}
 	}
 	return out
@@ -327,7 +326,9 @@ func (c *comparison) sleeps(p pair) {
 	if len(now) == 0 || len(now) < len(before) {
 		return
 	}
-	fresh := surplus(before, now, func(s sleep) string { return s.text }, func(sleep) string { return "" })
+	text := func(s sleep) string { return s.text }
+	fresh := surplus(before, now, text, func(sleep) string { return "" })
+	fresh = surplus(c.sleepsGone(), fresh, text, func(sleep) string { return "" }) // from a test that was merged into this one
 	if p.new.inTests {
 		if p.new.virtualTime() {
 			return
@@ -341,11 +342,22 @@ func (c *comparison) sleeps(p pair) {
 		}
 		return
 	}
-	if len(now) > len(before) && waits(p.new) < waits(p.old) {
+	if len(fresh) > 0 && len(now) > len(before) && waits(p.new) < waits(p.old) {
 		s := fresh[0]
 		c.report(SleepAdded, p.new.code.name, p.new.code.span(s.at, s.at+1), p.new.path,
 			fmt.Sprintf("`%s` sleeps now where it waited for something", p.new.Name), "wait for the thing itself: time is no synchronization")
 	}
+}
+
+// sleepsGone are the sleeps of functions that have no counterpart.
+func (c *comparison) sleepsGone() []sleep {
+	var out []sleep
+	for _, o := range c.old.fns {
+		if o.twin == nil {
+			out = append(out, sleepsOf(o)...)
+		}
+	}
+	return out
 }
 
 // longer reports whether a sleep takes longer than all that were there before.
@@ -359,7 +371,12 @@ func (f *function) virtualTime() bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(f.code.texts(f.lo, f.hi), func(t string) bool { return means("virtual-time", t) })
+	for i := f.lo; i < f.hi; i++ {
+		if means("virtual-time", f.code.text(i)) && f.code.text(i+1) == "(" && (f.code.text(i-1) == ":" || f.code.text(i+3) == ";") {
+			return true
+		}
+	}
+	return false
 }
 
 func waits(f *function) int {

@@ -14,6 +14,7 @@ type code struct {
 	*rust.File
 	name string // by which both states know it: the new path of a renamed file
 	toks []tok
+	asks names // functions of the state that hold assertions: calling one is a check
 }
 
 // tok is a token with its text. mate is the place of the bracket that closes or opens it, -1 for none.
@@ -130,9 +131,10 @@ func (c *code) split(lo, hi int, sep string) [][2]int {
 type state struct {
 	files []*code
 	fns   []*function
+	asks  names // see code.asks
 }
 
-func newState() *state { return &state{} }
+func newState() *state { return &state{asks: names{}} }
 
 // function is a function with a body, and where it stands.
 type function struct {
@@ -149,6 +151,7 @@ type function struct {
 func (s *state) add(path, name, text string) {
 	c := newCode(name, path, text)
 	s.files = append(s.files, c)
+	c.asks = s.asks
 	for _, fn := range c.Fns {
 		if !fn.HasBody {
 			continue
@@ -162,7 +165,23 @@ func (s *state) add(path, name, text string) {
 		f.test = slices.ContainsFunc(fn.Attrs, isTest)
 		f.inTests = f.test || inTestFile(name) || underTestCfg(fn.Item)
 		f.grams = grams(c.texts(f.lo, f.hi))
+		if !f.test {
+			s.noteHelper(f)
+		}
 		s.fns = append(s.fns, f)
+	}
+}
+
+// noteHelper notes whether a function asserts; one whose name says so and whose body does not is none.
+func (s *state) noteHelper(f *function) {
+	if have, seen := s.asks[f.Name]; seen && have {
+		return
+	}
+	s.asks[f.Name] = false
+	for i := f.lo; i < f.hi; i++ {
+		if f.code.assertionAt(i) {
+			s.asks[f.Name] = true
+		}
 	}
 }
 

@@ -310,6 +310,9 @@ func verb(command string) string {
 		if strings.ContainsAny(w, "=") && len(out) == 0 || strings.HasPrefix(w, "-") || strings.HasPrefix(w, "+") {
 			continue
 		}
+		if means("test-runners", w) {
+			w = "test"
+		}
 		if out = append(out, w); len(out) == 2 {
 			break
 		}

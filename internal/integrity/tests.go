@@ -286,7 +286,7 @@ func checksIn(f *code, lo, hi int) int {
 	n := 0
 	for i := lo; i < hi && i < len(f.toks); i++ {
 		switch {
-		case f.assertionAt(i):
+		case f.assertionAt(i), f.helperAt(i):
 			n++
 		case f.text(i) == "?", (f.text(i) == "unwrap" || f.text(i) == "expect" || f.text(i) == "unwrap_err" || f.text(i) == "expect_err") && f.text(i-1) == ".":
 			n++
