@@ -352,6 +352,13 @@ func TestTheConfiguredSeverityDecides(t *testing.T) {
 	w.wants(w.call("claude.stop"), `"decision":"block"`)
 	w.write("pollux.toml", "fail-on = \"error\"\n[levels]\nheld = \"warn\"\n")
 	w.hazards(2)
+	w.wants(w.call("claude.stop"), "pollux.toml is weaker") // a session does not raise its own threshold
+
+	w = newWorld(t)
+	w.write("pollux.toml", "fail-on = \"error\"\n[levels]\nheld = \"warn\"\n")
+	w.git("add", "-A")
+	w.git("commit", "-qm", "settings")
+	w.hazards(2)
 	w.silent(w.call("claude.stop"))
 }
 

@@ -83,6 +83,9 @@ func (n *news) block(dir string) string {
 	head := fmt.Sprintf("pollux verified what this session changed: %s open.", count(len(n.items), "finding"))
 	tail := "The turn ends when they are gone, or when each has an allowance in the source with a reason (`// pollux: allow(RULE) reason`, on the line " +
 		"or the item above), or with a last message that says \"" + WayOut + "\" and the reason; that is recorded, and these findings are not raised again."
+	if n.weakens() {
+		tail += " No allowance in the source counts for check-weakened: a person accepts it, in pollux.toml."
+	}
 	return n.compose(head, tail, dir)
 }
 

@@ -22,6 +22,7 @@ func (h *Hook) atStart(ctx context.Context, p payload) answer {
 		return failure(ctx, "the look at the project", err)
 	}
 	s.moved(changed)
+	s.keep(ctx)
 	if s.ses.Before == nil && len(s.ses.Edited) == 0 {
 		s.baseline(ctx, dir)
 	}

@@ -62,6 +62,11 @@ func (h *Hook) atStop(ctx context.Context, p payload) answer {
 		}
 		notes = append(notes, s.ses.once(trouble(c)))
 	}
+	if len(s.ses.Places) > 0 || len(changed) > 0 || s.known {
+		if err := s.weakened(ctx, &open); err != nil {
+			notes = append(notes, s.ses.once(failure(ctx, "the look at what was weakened", err).note))
+		}
+	}
 	a := s.decide(p, &open)
 	for _, note := range notes {
 		a.note = joinLine(a.note, note)

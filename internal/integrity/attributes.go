@@ -152,7 +152,7 @@ func (c *comparison) lintAllowed(l lint) {
 	c.report(LintAllowed, l.file.name, l.place, l.owner,
 		fmt.Sprintf("`%s(%s)` is new: what the lint finds %s is not reported any more", l.level, l.name, where),
 		"mend what the lint finds and take the attribute out")
-	if means("style-lints", l.name) {
+	if looks(l.name) {
 		c.out[len(c.out)-1].Severity = finding.Info
 	}
 }

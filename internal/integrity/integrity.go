@@ -99,6 +99,7 @@ type comparison struct {
 	settings []Change
 	pairs    []pair // functions of both states
 	gone     names  // what the old state defines and the new one does not
+	narrowed []*narrowed
 	out      []Weakening
 }
 
@@ -145,7 +146,7 @@ func (c *comparison) report(kind Kind, file string, r rust.Range, function, mess
 // severities of the kinds: an error where nothing but the check has changed, a warning where the same edit can be right.
 var severities = map[Kind]finding.Severity{
 	LintAllowed: finding.Warning, PolluxAllowed: finding.Warning, TestIgnored: finding.Error, TestDeleted: finding.Error,
-	TestEmptied: finding.Error, TestConditional: finding.Error, AssertionRemoved: finding.Warning, AssertionWeaker: finding.Warning,
+	TestEmptied: finding.Error, TestConditional: finding.Warning, AssertionRemoved: finding.Warning, AssertionWeaker: finding.Warning,
 	UnsafeSendSync: finding.Warning, GuardForgotten: finding.Warning, ResultSwallowed: finding.Warning, SleepAdded: finding.Warning,
 	BoundLowered: finding.Warning, SettingsWeaker: finding.Error, SettingsChanged: finding.Info,
 }

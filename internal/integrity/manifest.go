@@ -60,6 +60,7 @@ func (c *comparison) manifest(change Change) {
 		parts := strings.Split(key, ".")
 		last := parts[len(parts)-1]
 		switch {
+		case last == "autotests" && now["test"] != nil && before["test"] == nil: // all targets are named instead
 		case is == false && slices.Contains([]string{"test", "doctest", "autotests", "bench"}, last) && (parts[0] == "lib" || parts[0] == "package"):
 			c.setting(SettingsWeaker, change, last, fmt.Sprintf("`%s = false` is new: its tests do not run", key), "take it out")
 		case is == false && parts[0] == "profile" && (last == "debug-assertions" || last == "overflow-checks"):
@@ -86,11 +87,33 @@ func (c *comparison) lintTables(change Change) {
 		}
 		c.setting(SettingsWeaker, change, lastSegment(name), fmt.Sprintf("the lint `%s` was `%s` and is `%s`", name, was, is), "put the level back and mend what the lint finds")
 	}
+	c.lintsAllowed(change, before, now)
+}
+
+// lintsAllowed reports lints that a table allows which was there before, unless the same change makes a group of lints stricter: then
+// they are exceptions.
+func (c *comparison) lintsAllowed(change Change, before, now map[string]string) {
+	var fresh []string
+	quiet := true
 	for _, name := range slices.Sorted(keysOf(now)) {
 		if now[name] == "allow" && before[name] == "" {
-			c.setting(LintAllowed, change, lastSegment(name), fmt.Sprintf("the lint `%s` is allowed in the whole package now", name), "mend what the lint finds and take the line out")
-			c.out[len(c.out)-1].Severity = lintSeverity(name)
+			fresh = append(fresh, name)
+			quiet = quiet && looks(name)
 		}
+		if means("lint-groups", name) && rank(now[name]) > 0 && rank(before[name]) < rank(now[name]) {
+			return
+		}
+	}
+	if len(fresh) == 0 || len(before) == 0 {
+		return
+	}
+	message := fmt.Sprintf("the lint `%s` is allowed in the whole package now", fresh[0])
+	if len(fresh) > 1 {
+		message = fmt.Sprintf("%d lints, the first of them `%s`, are allowed in the whole package now", len(fresh), fresh[0])
+	}
+	c.setting(LintAllowed, change, lastSegment(fresh[0]), message, "mend what the lint finds and take the line out")
+	if quiet {
+		c.out[len(c.out)-1].Severity = finding.Info
 	}
 }
 

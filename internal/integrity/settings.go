@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"pollux/internal/finding"
 	"pollux/internal/rust"
 )
 
@@ -318,12 +317,4 @@ func verb(command string) string {
 		}
 	}
 	return strings.Join(out, " ")
-}
-
-// lintSeverity is how loud a lint table that allows a lint is.
-func lintSeverity(name string) finding.Severity {
-	if means("style-lints", name) {
-		return finding.Info
-	}
-	return finding.Warning
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"pollux/internal/finding"
 	"pollux/internal/rust"
 )
 
@@ -27,6 +28,7 @@ func (c *comparison) tests() {
 			c.testBody(o, n)
 		}
 	}
+	c.conditional()
 }
 
 // head is the first line of a function.
@@ -67,9 +69,6 @@ func (c *comparison) carried(o *function) bool {
 		if !n.inTests {
 			continue
 		}
-		if o.hi-o.lo > 3 && likeness(o.grams, n.grams) > 0.9 {
-			return true
-		}
 		var before names
 		if n.twin != nil {
 			before = distinctive(n.twin.code, n.twin.lo, n.twin.hi)
@@ -83,6 +82,9 @@ func (c *comparison) carried(o *function) bool {
 		grown := len(before) == 0
 		for word := range now {
 			grown = grown || said[word] && !before[word]
+		}
+		if o.hi-o.lo > 3 && common == len(said) && likeness(o.grams, n.grams) > 0.95 { // it stood there twice
+			return true
 		}
 		if len(said) >= 2 && grown && checksIn(n.code, n.lo, n.hi) > 0 && float64(common) >= carriedShare*float64(len(said)) {
 			return true
@@ -141,15 +143,60 @@ func (c *comparison) testAttributes(o, n *function) {
 	}
 }
 
-// testConditions reports a cfg that a test did not have.
+// narrowed are tests that one attribute makes conditional.
+type narrowed struct {
+	cond  condition
+	never bool
+	fns   []*function
+}
+
+// testConditions notes a cfg under which a test is compiled in fewer builds than before.
 func (c *comparison) testConditions(o, n *function) {
-	before := conditions(o)
-	for _, cond := range conditions(n) {
-		same := func(have condition) bool { return have.text == cond.text }
-		if slices.ContainsFunc(before, same) || c.codeHas(cond.text) {
+	before, now := conditions(o), conditions(n)
+	less, never := narrower(together(before), together(now))
+	if !less {
+		return
+	}
+	for _, cond := range now {
+		if slices.ContainsFunc(before, func(have condition) bool { return have.text == cond.text }) || c.codeHas(cond.text) {
 			continue
 		}
-		c.report(TestConditional, n.code.name, cond.place, n.path, fmt.Sprintf("the test `%s` is compiled only under `cfg(%s)` now", n.Name, cond.text), "take the condition out and mend what makes the test fail")
+		i := slices.IndexFunc(c.narrowed, func(have *narrowed) bool {
+			return have.cond == cond && have.fns[0].code == n.code
+		})
+		if i < 0 {
+			c.narrowed = append(c.narrowed, &narrowed{cond, never, []*function{n}})
+			continue
+		}
+		c.narrowed[i].fns = append(c.narrowed[i].fns, n)
+	}
+}
+
+// together is the predicate under which all conditions hold.
+func together(all []condition) predicate {
+	p := predicate{op: "all"}
+	for _, cond := range all {
+		p.of = append(p.of, readPredicate(cond.text))
+	}
+	return p
+}
+
+// conditional reports the tests that became conditional, those of one attribute together.
+func (c *comparison) conditional() {
+	for _, group := range c.narrowed {
+		first := group.fns[0]
+		what := fmt.Sprintf("the test `%s` is compiled", first.Name)
+		if n := len(group.fns); n > 1 {
+			what = fmt.Sprintf("%d tests, the first of them `%s`, are compiled", n, first.Name)
+		}
+		how := fmt.Sprintf(" only under `cfg(%s)` now", group.cond.text)
+		if group.never {
+			how = fmt.Sprintf(" in no build any more: `cfg(%s)`", group.cond.text)
+		}
+		c.report(TestConditional, first.code.name, group.cond.place, first.path, what+how, "take the condition out and mend what makes the test fail")
+		if group.never {
+			c.out[len(c.out)-1].Severity = finding.Error
+		}
 	}
 }
 

@@ -32,3 +32,8 @@ func means(table, word string) bool { return slices.Contains(words[table], word)
 
 // lastSegment of a path.
 func lastSegment(path string) string { return path[strings.LastIndex(path, ":")+1:] }
+
+// looks reports whether a lint is about looks alone.
+func looks(name string) bool {
+	return means("style-lints", name) || strings.HasPrefix(name, "rustdoc::")
+}

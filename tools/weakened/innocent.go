@@ -154,6 +154,10 @@ func calmTests(add adder) {
 		}
 		return out
 	})
+	calmTestsWhole(add)
+}
+
+func calmTestsWhole(add adder) {
 	add("two tests in one", func(s *source) []after {
 		fs := asserting(s)
 		if len(fs) < 2 || fs[0].async != fs[1].async || fs[0].module != fs[1].module {
@@ -192,7 +196,7 @@ func calmTests(add adder) {
 	add("expect for unwrap", swap(`\.unwrap\(\)`, `.expect("it is there")`, anyOf))
 	add("a test and what it tests deleted", func(s *source) []after {
 		var out []after
-		if !strings.HasPrefix(s.path, "src/") {
+		if !strings.HasPrefix(s.path, "src/") || strings.Contains(s.path, "test") {
 			return nil
 		}
 		for _, t := range asserting(s) {
@@ -262,7 +266,7 @@ func calmCode(add adder) {
 	}))
 	add("a feature for code and its tests", whole(func(s *source) (after, bool) {
 		code, tests := s.code(), keep(s.tests(), func(f fn) bool { return f.module == "" })
-		if len(code) == 0 || len(tests) == 0 || code[0].head > tests[0].head || !strings.HasPrefix(s.path, "src/") {
+		if len(code) == 0 || len(tests) == 0 || code[0].head > tests[0].head || !strings.HasPrefix(s.path, "src/") || strings.Contains(s.path, "test") {
 			return after{}, false
 		}
 		const gate = "#[cfg(feature = \"extra\")]\n"

@@ -60,11 +60,11 @@ func (a after) all(s *source) []integrity.Change {
 	return append([]integrity.Change{c}, a.more...)
 }
 
-// readSources reads the crates of this repository in the order of their paths.
-func readSources(root string) ([]*source, error) {
+// readSources reads the crates in the directories that the patterns name, in the order of their paths.
+func readSources(patterns []string) ([]*source, error) {
 	var out []*source
-	for _, pattern := range []string{"examples/*", "testdata/crates/*"} {
-		dirs, err := filepath.Glob(filepath.Join(root, pattern))
+	for _, pattern := range patterns {
+		dirs, err := filepath.Glob(pattern)
 		if err != nil {
 			return nil, err
 		}
@@ -123,6 +123,9 @@ func newSource(crate, path, text string) *source {
 // tests are the test functions of the file, code its other functions.
 func (s *source) tests() []fn { return keep(s.fns, func(f fn) bool { return f.test }) }
 func (s *source) code() []fn {
+	if !strings.HasPrefix(s.path, "src/") || strings.Contains(s.path, "test") {
+		return nil
+	}
 	return keep(s.fns, func(f fn) bool { return !f.test && f.module == "" })
 }
 
@@ -288,7 +291,11 @@ func reassert(macro string, replacement func(args []string) string) func(*source
 				if !strings.HasPrefix(call, macro+"!(") {
 					continue
 				}
-				if text := replacement(arguments(call)); text != "" {
+				args := arguments(call)
+				if len(args) == 0 || args[0] == "" || strings.HasSuffix(macro, "_eq") && (len(args) < 2 || args[1] == "") {
+					continue
+				}
+				if text := replacement(args); text != "" {
 					out = append(out, s.put(r[0], r[1], text))
 				}
 			}
