@@ -35,6 +35,7 @@ type Tables struct {
 	acquires      index[Acquisition]
 	acquisitions  map[string]*Acquisition // by id
 	leads         index[int]
+	leaving       index[Leaving]
 	moments       index[bool]
 	registers     index[bool]
 	readyAgain    index[bool] // by type

@@ -43,6 +43,7 @@ type file struct {
 	Role         []roleRow         `toml:"role"`
 	Acquire      []acquireRow      `toml:"acquire"`
 	Leads        []leadRow         `toml:"leads"`
+	Leaving      []leavingRow      `toml:"leaving"`
 	Moments      []matchRow        `toml:"moment"`
 	Registers    []matchRow        `toml:"registers"`
 	ReadyAgain   []typesRow        `toml:"ready_again"`
@@ -128,6 +129,7 @@ func (s *source) append(f file) {
 	s.Role = append(s.Role, f.Role...)
 	s.Acquire = append(s.Acquire, f.Acquire...)
 	s.Leads = append(s.Leads, f.Leads...)
+	s.Leaving = append(s.Leaving, f.Leaving...)
 	s.Moments = append(s.Moments, f.Moments...)
 	s.Registers = append(s.Registers, f.Registers...)
 	s.ReadyAgain = append(s.ReadyAgain, f.ReadyAgain...)
@@ -180,6 +182,7 @@ func build(s source) (*Tables, error) {
 	var acquires []entry[Acquisition]
 	acquires, t.acquisitions = b.acquires(s.Acquire)
 	t.acquires, t.leads = newIndex(acquires), newIndex(b.leads(s.Leads))
+	t.leaving = newIndex(b.leavings(s.Leaving))
 	t.moments = newIndex(b.listed(s.Moments))
 	t.registers = newIndex(b.listed(s.Registers))
 	t.readyAgain = newIndex(b.listedTypes(s.ReadyAgain))

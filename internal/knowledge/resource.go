@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"pollux/internal/mir"
 )
 
 // Mode tells who else can have a resource at the same time.
@@ -119,6 +121,37 @@ func (b *builder) leads(rows []leadRow) (out []entry[int]) {
 		}
 		b.accept(r.ID, errors.Join(err, checkRow(r.ID, r.Evidence, r.Source)))
 		out = append(out, patterns(b, r.ID, r.Match, false, false, func(pattern) int { return r.Argument })...)
+	}
+	return out
+}
+
+// Leaving is a type whose await leaves futures that are not complete and that nobody polls until the next use.
+type Leaving struct {
+	ID     string
+	Name   string // the type as its library documents it
+	Losers bool   // they are given back with the outcome; otherwise they stay in the set that the await borrowed
+}
+
+// Leaves looks a type up.
+func (t *Tables) Leaves(typePath string) (*Leaving, bool) {
+	return t.leaving.findPath(&t.names, typePath, mir.LastSegment(typePath), nil)
+}
+
+// leavingRow is one row of a [[leaving]] table.
+type leavingRow struct {
+	ID       string   `toml:"id"`
+	Types    []string `toml:"types"`
+	Losers   bool     `toml:"losers"`
+	Evidence string   `toml:"evidence"`
+	Source   string   `toml:"source"`
+}
+
+func (b *builder) leavings(rows []leavingRow) (out []entry[Leaving]) {
+	for _, r := range rows {
+		b.accept(r.ID, checkRow(r.ID, r.Evidence, r.Source))
+		out = append(out, patterns(b, r.ID, r.Types, true, false, func(p pattern) Leaving {
+			return Leaving{ID: r.ID, Name: p.text, Losers: r.Losers}
+		})...)
 	}
 	return out
 }

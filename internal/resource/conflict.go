@@ -134,3 +134,23 @@ func next(fn *facts.Fn, at mir.Block) []mir.Block {
 	}
 	return coro.Successors(t)
 }
+
+// Meets reports whether two names, both of one function, mean the same place: for certain, or, when where one of them begins cannot be
+// told, by the field that they lie in.
+func (c *Crate) Meets(a, b Name) bool {
+	if a.Same(b) {
+		return true
+	}
+	return (a.Base == Nowhere || b.Base == Nowhere) && a.Global() != "" && a.Global() == b.Global()
+}
+
+// Stops reports whether who has a resource in the way of a row can keep a wait from ending.
+func (c *Crate) Stops(row *knowledge.Acquisition, w *Wait) bool {
+	switch Against(row, w.Row) {
+	case Always, Count:
+		return true
+	case Behind:
+		return c.Written(w.Name)
+	}
+	return false
+}

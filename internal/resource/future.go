@@ -12,6 +12,9 @@ import (
 // awaited is what an await waits for, and the resources that its outcome has.
 func (b *body) awaited(a *coro.Await) (waits []Wait, gives []Given) {
 	f := &futures{b: b, await: a, step: Step{Fn: b.fn, Block: a.Block, Pos: a.Pos, Callee: "await"}, seen: map[mir.Local]bool{}}
+	if race, ok := b.c.tables.Race(a.Type); ok && race.Kind != knowledge.Siblings {
+		f.bounded = true // another future can end the wait
+	}
 	f.value(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}}, a.Type, 0)
 	for i := range f.waits {
 		f.waits[i].Await = a
@@ -29,6 +32,7 @@ type futures struct {
 	bounded bool
 	waits   []Wait
 	gives   []Given
+	keeps   []Held
 }
 
 // maxNesting bounds how many wrappers are looked through.
@@ -62,7 +66,14 @@ func (f *futures) value(o mir.Operand, typ string, depth int) {
 		f.operand(mir.Operand{Kind: mir.Copy, Place: v.Place}, depth)
 	case mir.Coroutine:
 		f.coroutine(d, f.b.c.facts.CoroutineIn(f.b.fn, f.b.fn.MIR().Type(d.stmt.Place)), v.Operands, depth == 0)
-	case mir.Tuple, mir.Adt, mir.Closure, mir.Array:
+	case mir.Closure:
+		if to := f.b.c.facts.BodyOf(f.b.fn, f.b.fn.MIR().Type(d.stmt.Place)); to != nil && to.Coroutine() == nil && MayRun(to.MIR().Locals[0].Type) {
+			f.returned(d, to, []mir.Operand{{Kind: mir.Copy, Place: d.stmt.Place}}, depth)
+		}
+		for _, part := range v.Operands {
+			f.operand(part, depth+1)
+		}
+	case mir.Tuple, mir.Adt, mir.Array:
 		for _, part := range v.Operands {
 			f.operand(part, depth+1)
 		}
@@ -70,9 +81,33 @@ func (f *futures) value(o mir.Operand, typ string, depth int) {
 }
 
 func (f *futures) operand(o mir.Operand, depth int) {
-	if o.IsPlace() {
-		f.value(o, f.b.fn.MIR().Type(o.Place), depth)
+	if typ := f.b.c.operandType(f.b.fn, o); o.IsPlace() && (depth == 0 || f.runs(o, typ)) {
+		f.value(o, typ, depth)
 	}
+}
+
+// runs reports whether a value can hold code that is yet to run: a coroutine, a closure, or a future that takes a resource.
+func (f *futures) runs(o mir.Operand, typ string) bool {
+	if MayRun(typ) {
+		return true
+	}
+	d := f.b.defs[o.Place.Local]
+	for range 8 {
+		if d.n != 1 || d.stmt == nil || d.stmt.Value.Kind != mir.Use || !d.stmt.Value.Operands[0].IsPlace() {
+			break
+		}
+		d = f.b.defs[d.stmt.Value.Operands[0].Place.Local]
+	}
+	if d.term == nil || d.term.Func.IsPlace() {
+		return false
+	}
+	row, ok := f.b.acquisition(d.term.Func.Text)
+	return ok && row.Waits == knowledge.WaitsTask
+}
+
+// MayRun reports whether a printed type has code in it that runs when somebody polls or calls it.
+func MayRun(typ string) bool {
+	return strings.Contains(typ, "{async") || strings.Contains(typ, "{closure@") || strings.Contains(typ, "dyn std::future::Future") || strings.Contains(typ, "dyn futures")
 }
 
 // member goes into the one field of a tuple that is meant.
@@ -88,7 +123,7 @@ func (f *futures) member(p mir.Place, typ string, depth int) bool {
 // call looks into what a call gives: a future that takes a resource, async code of the crate, or a wrapper of other futures.
 func (f *futures) call(d definition, typ string, depth int) {
 	t := d.term
-	if t.Func.IsPlace() {
+	if t.Func.IsPlace() || isPoll(t) {
 		return
 	}
 	if i, ok := f.b.c.tables.LeadsTo(f.b.c.facts.Callee(t.Func.Text)); ok && i < len(t.Args) {
@@ -135,6 +170,12 @@ func (f *futures) coroutine(d definition, fn *facts.Fn, args []mir.Operand, oute
 			f.waits = append(f.waits, out)
 		}
 	}
+	for _, k := range inner.keeps {
+		if name, ok := f.b.translate(k.Name, args); ok {
+			k.Name = name
+			f.keeps = append(f.keeps, k)
+		}
+	}
 	if !outermost {
 		return
 	}
@@ -155,7 +196,13 @@ func (f *futures) returned(d definition, to *facts.Fn, args []mir.Operand, depth
 	inner.value(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: 0}}, to.MIR().Locals[0].Type, depth)
 	delete(f.b.c.busy, to)
 	step := f.step
-	step.Block, step.Pos, step.Callee = d.block, d.term.Pos, to.Readable()
+	step.Block, step.Pos, step.Callee = d.block, positionOf(d), to.Readable()
+	for _, k := range inner.keeps {
+		if name, ok := f.b.translate(k.Name, args); ok {
+			k.Name = name
+			f.keeps = append(f.keeps, k)
+		}
+	}
 	for _, w := range inner.waits {
 		if out, ok := f.b.through(step, w, args); ok {
 			out.Bounded = out.Bounded || f.bounded
@@ -196,4 +243,80 @@ func positionOf(d definition) mir.Pos {
 		return d.term.Pos
 	}
 	return d.stmt.Pos
+}
+
+// Inside is what the futures in a value of fn's wait for when they are polled, and what they keep while they are pending.
+type Inside struct {
+	Waits []Wait
+	Keeps []Held
+}
+
+// Inside looks into a value. set tells that the value is a collection that calls put futures into.
+func (c *Crate) Inside(fn *facts.Fn, o mir.Operand, set bool) Inside {
+	b := c.body(fn)
+	f := &futures{b: b, step: Step{Fn: fn, Callee: "the future"}, seen: map[mir.Local]bool{}}
+	typ := fn.MIR().Type(o.Place)
+	f.value(o, typ, 0)
+	if set {
+		f.pushed(o.Place.Local)
+	}
+	if len(f.waits) == 0 && len(f.keeps) == 0 && !strings.Contains(typ, "JoinHandle<") {
+		f.byType(typ)
+		f.byFunction(typ)
+	}
+	return Inside{f.waits, f.keeps}
+}
+
+// pushed looks into what calls put into a collection.
+func (f *futures) pushed(set mir.Local) {
+	fn := f.b.fn
+	for i := range fn.MIR().Blocks {
+		t := &fn.MIR().Blocks[i].Term
+		if t.Kind != mir.Call || len(t.Args) != 2 || !t.Args[0].IsPlace() || fn.MIR().Blocks[i].Cleanup {
+			continue
+		}
+		if at, ok := fn.Coroutine().Object(t.Args[0]); ok && at.Local == set && at.IsLocal() {
+			f.operand(t.Args[1], 1)
+		}
+	}
+}
+
+// byType looks for the async functions of the crate that a type names. What they take of their caller's has no name then.
+func (f *futures) byType(typ string) {
+	const mark = "{async fn body of "
+	for {
+		i := strings.Index(typ, mark)
+		if i < 0 {
+			return
+		}
+		typ = typ[i:]
+		end := strings.Index(typ, "()}")
+		if end < 0 {
+			return
+		}
+		if fn := f.b.c.facts.CoroutineOf(typ[:end+3]); fn != nil {
+			f.coroutine(definition{stmt: &mir.Stmt{}, block: mir.NoBlock}, fn, nil, false)
+		}
+		typ = typ[end:]
+	}
+}
+
+// byFunction does so for the functions that a type names: `Map<Range<u32>, fn(u32) -> impl Future {f05::foo}>`.
+func (f *futures) byFunction(typ string) {
+	for _, part := range strings.Split(typ, " {")[1:] {
+		path, _, ok := strings.Cut(part, "}")
+		if !ok || path == "" || strings.ContainsAny(path[:1], "(&") {
+			continue
+		}
+		if fn := f.b.c.facts.Runs(path); fn != nil {
+			f.byType(fn.MIR().Locals[0].Type)
+		}
+	}
+}
+
+func (c *Crate) operandType(fn *facts.Fn, o mir.Operand) string {
+	if o.IsPlace() {
+		return fn.MIR().Type(o.Place)
+	}
+	return ""
 }

@@ -304,5 +304,5 @@ func (b *body) awaitOf(block mir.Block) *coro.Await {
 }
 
 func isPoll(t *mir.Term) bool {
-	return t.Kind == mir.Call && !t.Func.IsPlace() && strings.HasSuffix(t.Func.Text, " as std::future::Future>::poll")
+	return t.Kind == mir.Call && !t.Func.IsPlace() && strings.HasSuffix(t.Func.Text, "::Future>::poll")
 }

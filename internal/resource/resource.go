@@ -65,6 +65,7 @@ type Wait struct {
 	Await *coro.Await
 	// Bounded: the wait ends in time, or with another future, whatever happens.
 	Bounded bool
+	Blocks  bool // the future is polled to its end by a call that blocks the thread
 }
 
 // Given is a resource that the value which a function returns, or its future comes out with, has.
@@ -103,6 +104,14 @@ func (c *Crate) body(fn *facts.Fn) *body {
 
 // maxDepth bounds how deep calls are followed.
 const maxDepth = 64
+
+// At is the block whose call or poll waits.
+func (w *Wait) At() mir.Block {
+	if w.Await != nil {
+		return w.Await.Poll
+	}
+	return w.Steps[0].Block
+}
 
 // Block is where the wait takes place.
 func (w *Wait) Block() mir.Block {

@@ -17,6 +17,7 @@ type body struct {
 	defs  []definition
 	waits []Wait
 	gives []Given
+	keeps []Held // at some suspension
 }
 
 func newBody(c *Crate, fn *facts.Fn) *body {
@@ -70,6 +71,7 @@ func (b *body) summarise() {
 			b.keep(w)
 		}
 	}
+	b.findKeeps(held, sites)
 	for i := range f.Blocks {
 		if f.Blocks[i].Term.Kind == mir.Return && !f.Blocks[i].Cleanup {
 			for _, h := range held[mir.Block(i)] {
@@ -77,6 +79,25 @@ func (b *body) summarise() {
 					b.give(sites[h.From])
 				}
 			}
+		}
+	}
+}
+
+// findKeeps notes what is held while the coroutine is suspended, by itself or by what it awaits.
+func (b *body) findKeeps(held map[mir.Block][]coro.Held, sites map[mir.Pos][]Given) {
+	if b.fn.Coroutine() == nil {
+		return
+	}
+	for i := range b.fn.Coroutine().Awaits {
+		a := &b.fn.Coroutine().Awaits[i]
+		if a.Poll == mir.NoBlock {
+			continue
+		}
+		b.keeps = append(b.keeps, b.holds(held[a.Poll], &b.fn.MIR().Blocks[a.Poll].Term, sites)...)
+		if a.Awaitee != 0 && len(b.keeps) < maxWaits {
+			f := &futures{b: b, await: a, step: Step{Fn: b.fn, Block: a.Block, Pos: a.Pos}, seen: map[mir.Local]bool{}}
+			f.value(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}}, a.Type, 0)
+			b.keeps = append(b.keeps, f.keeps...)
 		}
 	}
 }
@@ -186,7 +207,7 @@ func isDropCall(t *mir.Term) bool {
 func (b *body) called(step Step, to *facts.Fn, args []mir.Operand) (waits []Wait, gives []Given) {
 	inner := b.c.body(to)
 	for _, w := range inner.waits {
-		if w.Row.Waits == knowledge.WaitsThread {
+		if w.Row.Waits == knowledge.WaitsThread || w.Blocks {
 			if out, ok := b.through(step, w, args); ok {
 				waits = append(waits, out)
 			}
@@ -206,7 +227,7 @@ func (b *body) through(step Step, w Wait, args []mir.Operand) (Wait, bool) {
 	if !ok || len(w.Steps) >= maxSteps {
 		return w, false
 	}
-	out := Wait{Name: name, Row: w.Row, Steps: append([]Step{step}, w.Steps...), Bounded: w.Bounded}
+	out := Wait{Name: name, Row: w.Row, Steps: append([]Step{step}, w.Steps...), Bounded: w.Bounded, Blocks: w.Blocks}
 	for _, h := range w.Held {
 		if h.Name, ok = b.translate(h.Name, args); ok {
 			out.Held = append(out.Held, h)
@@ -219,20 +240,43 @@ func (b *body) through(step Step, w Wait, args []mir.Operand) (Wait, bool) {
 func (b *body) closures(step Step, t *mir.Term) (waits []Wait) {
 	for _, rule := range b.c.tables.Argument(b.c.facts.Callee(t.Func.Text)) {
 		for n, a := range t.Args {
-			if !rule.Covers(n) || rule.Runs != knowledge.Inline || !a.IsPlace() {
+			if !rule.Covers(n) || !a.IsPlace() {
 				continue
 			}
-			typ := b.fn.MIR().Type(a.Place)
-			if !strings.HasPrefix(typ, "{closure@") {
-				continue
-			}
-			if fn := b.c.facts.BodyOf(b.fn, typ); fn != nil && fn.Coroutine() == nil {
-				inner, _ := b.called(step, fn, []mir.Operand{a})
-				waits = append(waits, inner...)
+			switch {
+			case rule.Runs == knowledge.Inline, rule.Runs == knowledge.Blocking && !b.isTask(b.fn.MIR().Type(t.Place)):
+				waits = append(waits, b.closure(step, a)...)
+			case rule.Runs == knowledge.Driven:
+				waits = append(waits, b.driven(step, a)...)
 			}
 		}
 	}
 	return waits
+}
+
+// closure is what a closure waits for that runs inside of a call.
+func (b *body) closure(step Step, a mir.Operand) []Wait {
+	typ := b.fn.MIR().Type(a.Place)
+	if !strings.HasPrefix(typ, "{closure@") {
+		return nil
+	}
+	fn := b.c.facts.BodyOf(b.fn, typ)
+	if fn == nil || fn.Coroutine() != nil {
+		return nil
+	}
+	waits, _ := b.called(step, fn, []mir.Operand{a})
+	return waits
+}
+
+// driven is what a future waits for that the call polls to its end.
+func (b *body) driven(step Step, a mir.Operand) []Wait {
+	f := &futures{b: b, step: step, seen: map[mir.Local]bool{}}
+	f.value(a, b.fn.MIR().Type(a.Place), 0)
+	for i := range f.waits {
+		f.waits[i].Blocks = true
+		f.waits[i].Steps[0].Block = step.Block
+	}
+	return f.waits
 }
 
 // destructor is what dropping a value waits for.

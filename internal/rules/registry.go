@@ -20,6 +20,7 @@ import (
 	"pollux/internal/rules/consoleselfwakes"
 	"pollux/internal/rules/datarace"
 	"pollux/internal/rules/droppedfuture"
+	"pollux/internal/rules/futurelock"
 	"pollux/internal/rules/futurenotsend"
 	"pollux/internal/rules/livelock"
 	"pollux/internal/rules/lockorderinversion"
@@ -71,6 +72,7 @@ var all = []*analysis.Rule{
 	datarace.Rule,               // data-race
 	droppedfuture.Rule,          // dropped-future
 	futurenotsend.Rule,          // future-not-send
+	futurelock.Rule,             // futurelock
 	livelock.Rule,               // live-lock
 	lockorderinversion.Rule,     // lock-order-inversion
 	loomassertion.Rule,          // loom-assertion

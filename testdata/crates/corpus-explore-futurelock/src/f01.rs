@@ -47,7 +47,7 @@ pub mod buggy {
         loop {
             tokio::select! {
                 _ = tick.tick() => {
-                    let checks = db.claim().await.query("is it cancelled?").await;
+                    let checks = db.claim().await.query("is it cancelled?").await; //~ futurelock
                     if checks > 1000 {
                         return None;
                     }

@@ -27,7 +27,7 @@ pub mod buggy {
                         break;
                     }
                     Some(command) = commands.recv() => {
-                        let _ = reports.send(format!("answer to {command}")).await;
+                        let _ = reports.send(format!("answer to {command}")).await; //~ futurelock
                     }
                 }
             }

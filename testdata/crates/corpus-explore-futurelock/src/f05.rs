@@ -20,7 +20,7 @@ pub mod buggy {
         let mut work = stream::iter((0..steps).map(foo)).buffered(2);
         let mut sum = 0;
         while let Some(step) = work.next().await {
-            sum += foo(step).await;
+            sum += foo(step).await; //~ futurelock
         }
         sum
     }

@@ -13,7 +13,7 @@ pub mod buggy {
             () = std::future::ready(()) => {}
         }
         let now =
-            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(async { *session.lock().await }));
+            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(async { *session.lock().await })); //~ futurelock
         turn.await;
         now + 1
     }

@@ -41,7 +41,7 @@ pub mod buggy {
                     biased;
                     answer = &mut step => break answer,
                     request = requests.recv(), if open => match request {
-                        Some(request) => sender.lock().await.enqueue(request),
+                        Some(request) => sender.lock().await.enqueue(request), //~ futurelock
                         None => open = false,
                     },
                 }
