@@ -303,6 +303,7 @@ func (b *body) awaitOf(block mir.Block) *coro.Await {
 	return nil
 }
 
+// isPoll recognises a poll of core's Future, which rustc prints by its shortest path: `futures::Future` where that crate is a dependency.
 func isPoll(t *mir.Term) bool {
 	return t.Kind == mir.Call && !t.Func.IsPlace() && strings.HasSuffix(t.Func.Text, "::Future>::poll")
 }
