@@ -16,7 +16,7 @@ impl Session {
     pub async fn add(&self) -> u32 {
         let mut state = self.state.lock().await;
         *state += 1;
-        self.count().await //~ async-relock
+        self.count().await //~ async-relock: waits for itself
     }
 
     pub async fn ready(&self) -> Option<u32> {
