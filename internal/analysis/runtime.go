@@ -17,10 +17,11 @@ import (
 type Lack struct {
 	Start *facts.Start
 	Need  *facts.Need
-	Part  bool // the right runtime is there, without a part: a driver, a LocalSet
-	Mixed bool // the runtime is there in another version, which is another runtime
-	Sure  bool // nothing that is not seen could give the runtime
-	Fn    *facts.Fn
+	Part  bool         // the right runtime is there, without a part: a driver, a LocalSet
+	Mixed bool         // the runtime is there in another version, which is another runtime
+	Sure  bool         // nothing that is not seen could give the runtime
+	Fn    *facts.Fn    // that the need stands in; for one in another crate, that of the start
+	In    string       // for one in another crate: the function
 	Span  finding.Span // of the call that needs it, or of the last call of this workspace that leads there
 }
 
@@ -101,6 +102,9 @@ func (p *Pass) placed(l *Lack) bool {
 			}
 		} else if s.At.Known() {
 			l.Fn, l.Span = l.Start.Fn, s.At
+			if i > 0 {
+				l.In = l.Need.Steps[i-1].Callee
+			}
 			return true
 		}
 	}
@@ -137,7 +141,9 @@ func (p *Pass) ReportLacks(wanted func(*Lack) bool) {
 		if !wanted(l) {
 			continue
 		}
-		at := slices.IndexFunc(groups, func(g *group) bool { return g.first.Span.File == l.Span.File && g.first.Fn == l.Fn })
+		at := slices.IndexFunc(groups, func(g *group) bool {
+			return g.first.Span.File == l.Span.File && g.first.Fn == l.Fn && g.first.In == l.In
+		})
 		if at < 0 {
 			groups = append(groups, &group{first: l})
 			continue

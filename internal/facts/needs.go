@@ -310,7 +310,7 @@ func (n *needing) instantiate(fn *Fn, e *needEdge, open *ask) bool {
 	for _, t := range targets {
 		next := needEdge{block: e.block, pos: e.pos, label: e.label, what: t, may: true, task: e.task || open.Task, gives: e.gives, via: via}
 		if len(fn.asking) < maxAsking && !slices.ContainsFunc(fn.asking, func(x needEdge) bool {
-			return x.block == e.block && x.what.fn == t.fn && x.what.need == t.need && len(x.via) == len(via)
+			return x.block == e.block && x.what.fn == t.fn && x.what.future == t.future && x.what.need == t.need && len(x.via) == len(via)
 		}) {
 			n.add(fn, next)
 			changed = true

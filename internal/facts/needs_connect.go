@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
 	"pollux/internal/coro"
@@ -44,6 +45,9 @@ func (n *needing) connectCall(fn *Fn, block mir.Block, t *mir.Term) {
 	}
 	switch to.kind {
 	case resolvedFn:
+		if n.guessed(to) {
+			return
+		}
 		e.actual = n.c.types(fn, t.Args)
 		for _, e.what = range n.called(to) {
 			n.add(fn, e)
@@ -53,6 +57,13 @@ func (n *needing) connectCall(fn *Fn, block mir.Block, t *mir.Term) {
 		n.add(fn, e)
 	}
 	n.connectInline(fn, e, t, to)
+}
+
+// guessed reports whether a target is the one implementation that a trait object can have in this crate, which is a library: others can
+// have their own.
+func (n *needing) guessed(to target) bool {
+	_, program := n.c.byPath["main"]
+	return !program && strings.HasPrefix(stripRefs(to.call.self), "dyn ")
 }
 
 // nameOf is what needs something, as a reader knows it.
@@ -180,10 +191,10 @@ func (n *needing) polledBy(fn *Fn, typ string, value mir.Operand, fuel int) []po
 	if inner := n.bodyOf(fn, typ); inner != nil {
 		return []polled{{fn: inner}}
 	}
-	if strings.HasPrefix(typ, "{") || strings.HasPrefix(typ, "dyn ") || strings.HasPrefix(typ, "impl ") || strings.HasPrefix(typ, "<") {
+	if strings.HasPrefix(typ, "{") || strings.HasPrefix(typ, "dyn ") || strings.HasPrefix(typ, "<") {
 		return n.madeBy(fn, value, fuel)
 	}
-	if n.isParameter(typ) {
+	if n.isParameter(typ) { // or the opaque result of a call
 		if made := n.madeBy(fn, value, fuel); len(made) > 0 {
 			return made
 		}
@@ -230,6 +241,9 @@ func (n *needing) asyncFn(fn *Fn, typ, path string, fuel int) []polled {
 	if shelter, ok := c.tables.Shelter(c.Global(call.path)); ok {
 		return n.inside(fn, shelter, groups(path), fuel)
 	}
+	if c.tables.PollsInside(c.Global(call.path)) {
+		return n.each(fn, groups(path), fuel)
+	}
 	t := c.lookUp(call)
 	if t.kind != resolvedFn || t.fn.mir != nil {
 		return nil
@@ -237,17 +251,23 @@ func (n *needing) asyncFn(fn *Fn, typ, path string, fuel int) []polled {
 	return []polled{{fn: t.fn, future: true, formal: t.fn.futureType, actual: typ}}
 }
 
+// each is what polls of several futures run.
+func (n *needing) each(fn *Fn, types []string, fuel int) []polled {
+	var out []polled
+	for _, t := range types {
+		out = append(out, n.polledBy(fn, t, mir.Operand{}, fuel-1)...)
+	}
+	return out
+}
+
 // inside is what the futures among some types need, in what a shelter adds.
 func (n *needing) inside(fn *Fn, shelter *knowledge.Shelter, types []string, fuel int) []polled {
 	if len(shelter.Parts) == 0 {
 		return nil // it gives all
 	}
-	var out []polled
-	for _, t := range types {
-		for _, p := range n.polledBy(fn, t, mir.Operand{}, fuel-1) {
-			p.gives = append(p.gives, shelter.Parts...)
-			out = append(out, p)
-		}
+	out := n.each(fn, types, fuel)
+	for i := range out {
+		out[i].gives = append(slices.Clone(out[i].gives), shelter.Parts...)
 	}
 	return out
 }
@@ -263,11 +283,7 @@ func (n *needing) named(fn *Fn, typ string, fuel int) ([]polled, bool) {
 		return n.leafNamed(need, need.Name), true
 	}
 	if c.tables.PollsInside(head) {
-		var out []polled
-		for _, a := range mir.Args(typ) {
-			out = append(out, n.polledBy(fn, a, mir.Operand{}, fuel-1)...)
-		}
-		return out, true
+		return n.each(fn, mir.Args(typ), fuel), true
 	}
 	if poll := c.method(mir.Head(typ), "Future", "poll"); poll != nil {
 		return []polled{{fn: poll, formal: stripRefs(poll.Params[0]), actual: typ}}, true
@@ -315,7 +331,7 @@ func (n *needing) futureOfTarget(fn *Fn, to target, fuel int) []polled {
 	case symbolic:
 		return []polled{{open: &ask{Type: stripRefs(to.call.self), Trait: to.call.name.Trait, Method: to.call.name.Method, Polled: true}}}
 	case resolvedFn:
-		if len(to.more) > 0 {
+		if len(to.more) > 0 || n.guessed(to) {
 			return nil
 		}
 		return n.futureOf(to.fn, fuel-1)
