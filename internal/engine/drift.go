@@ -3,12 +3,14 @@ package engine
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"pollux/internal/cargo"
 	"pollux/internal/finding"
 	"pollux/internal/rules/apidrift"
 	"pollux/internal/rust"
+	"pollux/internal/surface"
 )
 
 // Drift explains the errors of a build that are gaps between versions. An error means that the build's dependency graph could not be
@@ -58,18 +60,51 @@ func ExplainDrift(ctx context.Context, req cargo.Request, capture *cargo.Capture
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]*rust.Source{}
+	l := &libraries{graph: graph, files: map[string]*rust.Source{}, surfaces: map[*cargo.Package]*surface.Crate{}}
 	return apidrift.Explain(apidrift.Input{
-		Root: capture.Root, Diagnostics: capture.Diagnostics, Graph: graph,
-		Source: func(path string) *rust.Source {
-			if s, ok := files[path]; ok {
-				return s
-			}
-			files[path] = nil
-			if text, err := os.ReadFile(path); err == nil {
-				files[path] = rust.NewSource(path, string(text))
-			}
-			return files[path]
-		},
+		Root: capture.Root, Diagnostics: capture.Diagnostics, Graph: graph, Source: l.source, Surface: l.surface, Changelog: changelog,
 	}), nil
+}
+
+// libraries reads sources of packages, each once.
+type libraries struct {
+	graph    *cargo.Graph
+	files    map[string]*rust.Source
+	surfaces map[*cargo.Package]*surface.Crate
+}
+
+func (l *libraries) source(path string) *rust.Source {
+	if s, ok := l.files[path]; ok {
+		return s
+	}
+	l.files[path] = nil
+	if text, err := os.ReadFile(path); err == nil {
+		l.files[path] = rust.NewSource(path, string(text))
+	}
+	return l.files[path]
+}
+
+func (l *libraries) surface(p *cargo.Package) *surface.Crate {
+	if p == nil || p.Library == "" {
+		return nil
+	}
+	if s, ok := l.surfaces[p]; ok {
+		return s
+	}
+	l.surfaces[p] = nil // for libraries that depend on each other by way of tests
+	l.surfaces[p] = surface.Read(surface.Library{
+		Name: p.Crate, Root: p.Library, Enabled: p.Enabled, Read: l.source,
+		Extern: func(name string) *surface.Crate { return l.surface(l.graph.Extern(p, name)) },
+	})
+	return l.surfaces[p]
+}
+
+// changelog is the text of a package's changelog, which many publish with their source.
+func changelog(p *cargo.Package) string {
+	for _, name := range []string{"CHANGELOG.md", "Changelog.md", "CHANGES.md"} {
+		if text, err := os.ReadFile(filepath.Join(filepath.Dir(p.Manifest), name)); err == nil {
+			return string(text)
+		}
+	}
+	return ""
 }

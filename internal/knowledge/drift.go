@@ -32,9 +32,15 @@ type Drift struct {
 	Written   string   `toml:"written"`   // with Message alone: what is written, may use groups of the expression
 	Message   string   `toml:"message"`   // regular expression over rustc's message; for Attribute an additional condition
 
-	Gone  bool   `toml:"gone"`  // Crate names the library whose locked version decides, and Path begins with a library that is not there
-	Chain string `toml:"chain"` // the row holds where this method is called later in the same chain
-	Args  int    `toml:"args"`  // the row holds for calls with so many arguments, counted from 1; 0: any
+	Gated bool `toml:"-"` // made up for an item behind a feature that is off
+
+	Mutable bool `toml:"mutable"` // the value it is called on has to be mutable now
+	Owned   bool `toml:"owned"`   // the value it is called on is taken, so it must not be used later
+
+	Gone   bool     `toml:"gone"`   // Crate names the library whose locked version decides, and Path begins with a library that is not there
+	Within []string `toml:"within"` // as an argument of a type: "Type: what it is there"; elsewhere nothing is known without reading the code
+	Chain  string   `toml:"chain"`  // the row holds where this method is called later in the same chain
+	Args   int      `toml:"args"`   // the row holds for calls with so many arguments, counted from 1; 0: any
 
 	Now    string `toml:"now"`    // what it is: a path for Path, a name for Method, items for Feature
 	Call   string `toml:"call"`   // what a whole call becomes: {recv}, {args}, {path}
@@ -47,11 +53,14 @@ type Drift struct {
 
 // The words that Edit may have in place of a text.
 const (
-	EditRemoveCall   = "remove-call"   // drop `.method(..)` from a chain
-	EditRustc        = "rustc"         // what rustc itself suggests there
-	EditWrap         = "wrap"          // wrap the value where it is bound: Now is the function
-	EditRemoveOption = "remove-option" // drop an option of an attribute
-	EditNone         = "none"          // nothing that can be done without understanding the code
+	EditRemoveCall   = "remove-call"     // drop `.method(..)` from a chain
+	EditRemoveItem   = "remove-item"     // drop an item of an impl
+	EditResult       = "result-argument" // two type arguments become one Result
+	EditSharedSelf   = "shared-self"     // `&mut self` becomes `&self`
+	EditRustc        = "rustc"           // what rustc itself suggests there
+	EditWrap         = "wrap"            // wrap the value where it is bound: Now is the function
+	EditRemoveOption = "remove-option"   // drop an option of an attribute
+	EditNone         = "none"            // nothing that can be done without understanding the code
 )
 
 // ByOther reports whether the row is found by more than the words of the message.
@@ -59,11 +68,43 @@ func (d *Drift) ByOther() bool {
 	return len(d.Path) > 0 || len(d.Method) > 0 || len(d.Impl) > 0 || len(d.Attribute) > 0 || len(d.Feature) > 0
 }
 
+// Inside is what the row's item is as an argument of a type, empty when the row does not say.
+func (d *Drift) Inside(typ string) string {
+	for _, w := range d.Within {
+		if outer, text, _ := strings.Cut(w, ": "); outer == typ {
+			return text
+		}
+	}
+	return ""
+}
+
 // Group is the statement that the row is part of.
 func (d *Drift) Group() string {
 	group, _, _ := strings.Cut(d.ID, ".")
 	return group
 }
+
+// EditWord parts an edit such as "import:tokio::io::AsyncReadExt" into its word and its text; the word is empty for others.
+func (d *Drift) EditWord() (word, text string) {
+	for _, w := range []string{EditImport, EditTrait, EditPrevious, EditArgument, EditMacro, EditPathTo, EditRemoveAttribute, EditItemToArgument} {
+		if text, ok := strings.CutPrefix(d.Edit, w+":"); ok {
+			return w, text
+		}
+	}
+	return "", d.Edit
+}
+
+// The words of edits that come with a text.
+const (
+	EditImport          = "import"           // add an import
+	EditTrait           = "trait"            // rename the method to Now and import the trait
+	EditPrevious        = "previous"         // rename the method that is called before `.await`
+	EditArgument        = "argument"         // replace the argument that the error is about
+	EditMacro           = "macro"            // replace a macro call
+	EditPathTo          = "path"             // replace `Type::method` by a path
+	EditRemoveAttribute = "remove-attribute" // take an attribute off the impl
+	EditItemToArgument  = "item-to-argument" // an associated type of an impl becomes an argument of its trait
+)
 
 // Holds reports whether the row speaks about a version of its crate.
 func (d *Drift) Holds(version string) bool {

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,4 +116,47 @@ func TestAPathIsCutIntoSegments(t *testing.T) {
 	check("sleep", "sleep")
 	check("", "")
 	check(strings.Repeat("a::", 40)+"b", "")
+}
+
+func TestEveryRowAboutDriftIsWhole(t *testing.T) {
+	table, err := loadDrifts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for crate, rows := range table {
+		n += len(rows)
+		for _, d := range rows {
+			if word, _ := d.EditWord(); word == "" && strings.Contains(d.Edit, ":") && !strings.Contains(d.Edit, "::") {
+				t.Errorf("%s: %q is no edit", d.ID, d.Edit)
+			}
+			for _, list := range [][]string{d.Path, d.Method, d.Impl, d.Attribute} {
+				for _, p := range list {
+					if !strings.Contains(p, "::") && !d.Gone {
+						t.Errorf("%s of %s: %q is no path", d.ID, crate, p)
+					}
+				}
+			}
+		}
+	}
+	if n < 150 {
+		t.Errorf("only %d rows", n)
+	}
+}
+
+func TestARowAboutDriftHoldsForItsVersionsOnly(t *testing.T) {
+	check := func(crate, version, id string, want bool) {
+		t.Helper()
+		got := slices.ContainsFunc(Drifts(crate, version), func(d *Drift) bool { return d.ID == id })
+		if got != want {
+			t.Errorf("%s of %s %s: %v, want %v", id, crate, version, got, want)
+		}
+	}
+	check("tokio", "0.2.25", "V018", false)
+	check("tokio", "0.3.0", "V018", true)
+	check("tokio", "1.100.0", "V018", true)
+	check("rand", "0.9.5", "V124", false)
+	check("rand", "0.10.0", "V124", true)
+	check("hyper", "1.0.0-rc.4", "V097", false)
+	check("unheard-of", "1.0.0", "V018", false)
 }

@@ -35,8 +35,17 @@ func main() {
 	verbose := flag.Bool("v", false, "show findings and what is left")
 	out := flag.String("o", "", "write the table to a file too")
 	only := flag.String("only", "", "only programs whose name contains this")
+	toRecord := flag.String("record", "", "write what rustc says in the first round to this directory, and stop")
+	toReplay := flag.String("replay", "", "explain what was recorded in this directory, without a build")
 	flag.Parse()
-	table, err := measure(context.Background(), *crate, *target, *only, *verbose)
+	if *toReplay != "" {
+		if err := replay(context.Background(), *toReplay, *crate, *only); err != nil {
+			fmt.Fprintln(os.Stderr, "drift:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	table, err := measure(context.Background(), *crate, *target, *only, *toRecord, *verbose)
 	fmt.Print(table)
 	if err == nil && *out != "" {
 		err = os.WriteFile(*out, []byte(table), 0o644)
@@ -62,7 +71,7 @@ type program struct {
 	touched   map[int]bool
 }
 
-func measure(ctx context.Context, crate, target, only string, verbose bool) (string, error) {
+func measure(ctx context.Context, crate, target, only, recordTo string, verbose bool) (string, error) {
 	dir, err := os.MkdirTemp("", "drift")
 	if err != nil {
 		return "", err
@@ -76,6 +85,14 @@ func measure(ctx context.Context, crate, target, only string, verbose bool) (str
 		return "", err
 	}
 	req := cargo.Request{Dir: dir, Bins: true, KeepGoing: true, TargetDir: target}
+	if recordTo != "" {
+		capture, err := cargo.Check(ctx, req)
+		if err != nil {
+			return "", err
+		}
+		defer capture.Close()
+		return "", record(recordTo, dir, capture)
+	}
 	for round := range rounds {
 		again, err := step(ctx, req, dir, programs, round, verbose)
 		if err != nil {

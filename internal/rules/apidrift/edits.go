@@ -1,6 +1,7 @@
 package apidrift
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -22,14 +23,25 @@ func (h *hit) pathEdit(p path, n named, upto int) {
 	if p.global {
 		from -= 2
 	}
+	if h.special(last, from, to, now) {
+		return
+	}
 	if open, end, called := h.call(last); called && h.row.Call != "" {
-		text, ok := h.template(h.row.Call, h.args(open, end), "", now)
-		if ok {
+		args := h.args(open, end)
+		text := h.row.Call
+		if h.row.Chain != "" {
+			more, after, ok := h.chained(end, h.row.Chain)
+			if !ok {
+				return
+			}
+			text, end = strings.ReplaceAll(text, "{then}", more), after
+		}
+		if text, ok := h.template(text, args, "", now); ok {
 			h.edits = append(h.edits, edit{from, h.end(end), text})
 		}
 		return
 	}
-	if h.row.Call != "" && h.row.Args > 0 {
+	if h.row.Call != "" && (h.row.Args > 0 || h.row.Chain != "") {
 		return
 	}
 	if before, name := splitLast(now); len(p.segs) > 1 && upto > n.added+1 && before == h.spelled(n, upto-1) {
@@ -54,8 +66,46 @@ func (h *hit) target(n named, upto int) (string, bool) {
 	now, ok := h.local(h.now, h.dep)
 	if !ok {
 		h.absent(h.now)
+		return now, false
 	}
-	return now, ok
+	return now, h.exists(h.now)
+}
+
+// exists makes sure that a path is there in the package that is locked, with the features that are on. It notes those that are
+// missing.
+func (h *hit) exists(path string) bool {
+	if before, group, ok := strings.Cut(path, "::{"); ok {
+		for name := range strings.SplitSeq(strings.TrimSuffix(group, "}"), ",") {
+			if !h.exists(before + "::" + strings.TrimSpace(name)) {
+				return false
+			}
+		}
+		return true
+	}
+	library, _, _ := strings.Cut(path, "::")
+	pkg := h.owner(library)
+	if pkg == nil || h.surface == nil || h.surface(pkg) == nil || library == path {
+		return true // std, or a library whose source was not read
+	}
+	api := h.surface(pkg)
+	e, ok := api.Path(path)
+	if !ok {
+		before, name := splitLast(path)
+		owner, found := api.Path(before)
+		return found && len(owner.Missing) == 0 && api.HasMember(lastOf(before), name)
+	}
+	if len(e.Missing) > 0 {
+		h.words = featureFix(h.pkg, pkg, e.Missing)
+	}
+	return len(e.Missing) == 0
+}
+
+// owner is the package of a library by the library's own name; the hit's own where it is that one.
+func (h *hit) owner(library string) *cargo.Package {
+	if h.dep.Crate == library {
+		return h.dep
+	}
+	return h.graph.Extern(h.pkg, h.extern(library))
 }
 
 // absent says that a library has to be added first.
@@ -136,9 +186,33 @@ func (h *hit) renamable(old, name string, usages int) bool {
 
 // methodEdit replaces a method's name, or the whole call, or what rustc itself would replace.
 func (h *hit) methodEdit(token int, d cargo.Diagnostic) {
-	h.now = h.row.Now
+	h.now = strings.ReplaceAll(h.row.Now, "{method}", h.method)
+	word, text := h.row.EditWord()
+	switch word {
+	case knowledge.EditImport:
+		h.edits = append(h.edits, h.importing(text)...)
+		return
+	case knowledge.EditTrait:
+		if more := h.importing(text); len(more) > 0 {
+			h.edits = append(more, edit{h.start(token), h.end(token), h.row.Now})
+		}
+		return
+	case knowledge.EditPathTo:
+		if p, ok := h.pathAround(token); ok {
+			if local, ok := h.local(text, h.dep); ok && h.exists(text) {
+				h.edits = append(h.edits, edit{h.start(p.segs[0]), h.end(token), local})
+			}
+		}
+		return
+	case knowledge.EditArgument:
+		h.argumentEdit(text)
+		return
+	}
 	switch h.row.Edit {
-	case knowledge.EditNone, knowledge.EditWrap:
+	case knowledge.EditNone:
+		return
+	case knowledge.EditWrap:
+		h.wrap(token)
 		return
 	case knowledge.EditRustc:
 		h.rustcEdit(d)
@@ -150,14 +224,14 @@ func (h *hit) methodEdit(token int, d cargo.Diagnostic) {
 		return
 	}
 	if h.row.Call == "" {
-		if plainName.MatchString(h.row.Now) {
-			h.edits = append(h.edits, edit{h.start(token), h.end(token), h.row.Now})
+		if name := cmp.Or(h.row.Edit, h.row.Now); plainName.MatchString(name) {
+			h.edits = append(h.edits, edit{h.start(token), h.end(token), name})
 		}
 		return
 	}
 	open, end, ok := h.call(token)
 	first, found := h.receiver(token - 2)
-	if !ok || !found || h.text(token-1) != "." {
+	if !ok || !found || h.text(token-1) != "." || h.row.Owned && !h.lastUse(first, token) {
 		return
 	}
 	if text, ok := h.template(h.row.Call, h.args(open, end), h.between(first, token-2), h.row.Now); ok {
@@ -166,8 +240,8 @@ func (h *hit) methodEdit(token int, d cargo.Diagnostic) {
 }
 
 var (
-	plainName   = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
-	placeholder = regexp.MustCompile(`\{(recv|args|path|arg\d)\}`)
+	plainName   = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*|as_mut\(\)\.\w+)$`)
+	placeholder = regexp.MustCompile(`\{(recv|args|path|method|arg\d)\}`)
 )
 
 // template fills in a call. It fails where an argument is missing or a library that the text names cannot be reached.
@@ -180,6 +254,8 @@ func (h *hit) template(text string, args []string, recv, path string) (string, b
 			return recv
 		case "path":
 			return path
+		case "method":
+			return h.method
 		case "args":
 			return strings.Join(args, ", ")
 		default:
@@ -259,7 +335,9 @@ func (u *useItem) edit(c *code) (edit, bool) {
 	add := func(path, name string) {
 		for _, m := range modules {
 			if m.path == path {
-				m.names = append(m.names, name)
+				if !slices.Contains(m.names, name) {
+					m.names = append(m.names, name)
+				}
 				return
 			}
 		}
@@ -289,7 +367,11 @@ func (u *useItem) edit(c *code) (edit, bool) {
 		lines = append(lines, u.head+declared(m.path, m.names)+";")
 	}
 	slices.Sort(lines)
-	return edit{c.start(u.first), c.end(u.last), strings.Join(lines, "\n"+indent)}, true
+	end := c.end(u.last)
+	if len(lines) == 0 && strings.HasPrefix(c.Src[end:], "\n") {
+		end++
+	}
+	return edit{c.start(u.first), end, strings.Join(lines, "\n"+indent)}, true
 }
 
 // text is a leaf's path as one declaration of its own would have it.

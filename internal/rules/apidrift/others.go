@@ -99,11 +99,70 @@ func (s *site) messages() []*hit {
 	return nil
 }
 
+var firstQuoted = regexp.MustCompile("`([^`]+)`")
+
 // impls looks at an item of an impl that its trait does not have, or has in another form.
-func (s *site) impls() []*hit { return nil }
+func (s *site) impls() []*hit {
+	impl := s.implHere()
+	if impl == nil || impl.Trait == "" {
+		return nil
+	}
+	item := "<>"
+	if m := firstQuoted.FindStringSubmatch(s.diag.Message); m != nil && s.diag.Code != "E0107" {
+		item = m[1]
+	}
+	trait := strings.Split(strings.TrimPrefix(impl.Trait, "::"), "::")
+	n, ok := s.resolve(trait, strings.HasPrefix(impl.Trait, "::"), s.module)
+	if !ok || n.dep == nil {
+		return nil
+	}
+	first, last := s.tokenAt(s.from), s.tokenAt(s.to-1)
+	for _, row := range knowledge.Drifts(n.dep.Name, n.dep.Version) {
+		if !slices.ContainsFunc(row.Impl, func(p string) bool { t, name := splitLast(p); return name == item && sameTrait(t, n.names) }) {
+			continue
+		}
+		h := s.hit(row, n.dep, first, last)
+		h.written, h.method, h.now = lastOf(impl.Trait)+"::"+item, item, row.Now
+		if item == "<>" {
+			h.written = "impl " + lastOf(impl.Trait)
+		}
+		h.implEdit(impl)
+		return []*hit{h}
+	}
+	return nil
+}
+
+// sameTrait compares the path of a row with a resolved one: libraries give traits at several paths.
+func sameTrait(path string, names []string) bool {
+	library, _, _ := strings.Cut(path, "::")
+	return library == names[0] && lastOf(path) == names[len(names)-1]
+}
+
+// implHere is the impl around the place.
+func (s *site) implHere() *rust.Impl {
+	for it := s.ItemAt(s.span.Line); it != nil; it = it.Parent {
+		for _, i := range s.Impls {
+			if i.Item == it {
+				return i
+			}
+		}
+	}
+	return nil
+}
 
 // messageEdit replaces the place of the error, or takes rustc's own suggestion.
 func (s *site) messageEdit(h *hit, first, last int) {
+	switch word, text := h.row.EditWord(); word {
+	case knowledge.EditImport:
+		h.edits = append(h.edits, h.importing(text)...)
+		return
+	case knowledge.EditArgument:
+		h.argumentEdit(text)
+		return
+	case knowledge.EditPrevious:
+		h.previousEdit(text)
+		return
+	}
 	switch h.row.Edit {
 	case "", knowledge.EditNone:
 	case knowledge.EditRustc:
@@ -113,6 +172,9 @@ func (s *site) messageEdit(h *hit, first, last int) {
 		whole := true
 		if text = h.reached(text, &whole); whole {
 			h.edits = append(h.edits, edit{s.start(first), s.end(last), text})
+		}
+		if h.row.Mutable && !h.makeMutable(first) {
+			h.edits = nil
 		}
 	}
 }

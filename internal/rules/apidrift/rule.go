@@ -23,6 +23,7 @@ import (
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
 	"pollux/internal/rust"
+	"pollux/internal/surface"
 )
 
 //go:embed doc.md
@@ -45,6 +46,11 @@ type Input struct {
 	Diagnostics []cargo.Diagnostic
 	Graph       *cargo.Graph
 	Source      func(path string) *rust.Source // the text of a file by its absolute path, nil when it cannot be read
+
+	// Surface is what a package of the graph gives, nil when that is not known; the function itself may be nil.
+	Surface func(p *cargo.Package) *surface.Crate
+	// Changelog is the text of a package's changelog, empty when it has none; the function itself may be nil.
+	Changelog func(p *cargo.Package) string
 }
 
 // Explained is a finding with the errors, by their index in the input, that it stands for.
@@ -83,7 +89,10 @@ type hit struct {
 	edits   []edit
 	leaf    *useLeaf // an import that is to become leaf.now
 	words   string   // what has to be done besides, or instead
-	taken   []int    // offsets of uses of the import that other hits replace
+	method  string   // its name, for rows about several
+	from    int      // offsets of the error itself
+	to      int
+	taken   []int // offsets of uses of the import that other hits replace
 }
 
 // edit replaces the text between two offsets.
@@ -95,7 +104,7 @@ type edit struct {
 // read looks at one error.
 func (e *explainer) read(i int, d cargo.Diagnostic) {
 	for _, span := range d.Spans {
-		if !span.Primary || span.Macro != "" && !attributeError(d) {
+		if !span.Primary || span.Macro != "" && !attributeError(d) && !strings.HasPrefix(span.Macro, "desugaring of") {
 			continue
 		}
 		s := e.scope(d, span.File)
@@ -131,7 +140,8 @@ func (e *explainer) scope(d cargo.Diagnostic, file string) *scope {
 	if rel, err := filepath.Rel(e.Root, path); err == nil && filepath.IsLocal(rel) {
 		name = filepath.ToSlash(rel)
 	}
-	e.scopes[key] = &scope{code: newCode(source.File()), name: name, graph: e.Graph, pkg: pkg, source: e.Source}
+	e.scopes[key] = &scope{code: newCode(source.File()), name: name, graph: e.Graph, pkg: pkg, source: e.Source,
+		surface: e.Surface, changelog: e.Changelog}
 	return e.scopes[key]
 }
 

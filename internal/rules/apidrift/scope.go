@@ -7,6 +7,7 @@ import (
 	"pollux/internal/cargo"
 	"pollux/internal/knowledge"
 	"pollux/internal/rust"
+	"pollux/internal/surface"
 )
 
 // scope answers what names of one file mean, as far as its own text and the dependency graph say.
@@ -16,7 +17,9 @@ type scope struct {
 	graph *cargo.Graph
 	pkg   *cargo.Package // that the file is compiled for
 
-	source func(path string) *rust.Source
+	source    func(path string) *rust.Source
+	surface   func(p *cargo.Package) *surface.Crate
+	changelog func(p *cargo.Package) string
 }
 
 // maxAliases bounds how many use declarations are followed for one name.

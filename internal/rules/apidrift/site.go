@@ -34,13 +34,25 @@ func (s *site) hits() []*hit {
 	case slices.Contains(pathCodes, s.diag.Code):
 		return s.paths()
 	case slices.Contains(methodCodes, s.diag.Code):
-		return append(s.methods(), s.messages()...)
+		return s.first(s.methods, s.messages)
 	case slices.Contains(implCodes, s.diag.Code):
-		return append(s.impls(), s.messages()...)
+		return s.first(s.impls, s.defined, s.messages)
+	case s.diag.Code == "E0308":
+		return s.first(s.argument, s.messages)
 	case s.diag.Code == "":
-		return append(s.attributes(), s.messages()...)
+		return s.first(s.attributes, s.messages)
 	}
 	return s.messages()
+}
+
+// first is the answer of the first question that has one.
+func (s *site) first(questions ...func() []*hit) []*hit {
+	for _, ask := range questions {
+		if hits := ask(); len(hits) > 0 {
+			return hits
+		}
+	}
+	return nil
 }
 
 // paths looks at a path of which rustc does not find a part.
@@ -92,7 +104,10 @@ func living(rows []*knowledge.Drift) []*knowledge.Drift {
 func (s *site) use(p path, n named, failed int) []*hit {
 	dep, row, upto := s.rows(n)
 	if row == nil || upto <= failed {
-		return nil
+		if row, upto = s.derive(n, failed); row == nil {
+			return nil
+		}
+		dep = n.dep
 	}
 	h := s.hit(row, dep, p.segs[0], p.segs[max(0, upto-n.added-1)])
 	h.written = strings.Join(n.names[:upto], "::")
@@ -102,7 +117,7 @@ func (s *site) use(p path, n named, failed int) []*hit {
 
 // hit is the beginning of one.
 func (s *site) hit(row *knowledge.Drift, dep *cargo.Package, first, last int) *hit {
-	return &hit{scope: s.scope, error: s.error, row: row, dep: dep, at: [2]int{s.start(first), s.end(last)}}
+	return &hit{scope: s.scope, error: s.error, row: row, dep: dep, at: [2]int{s.start(first), s.end(last)}, from: s.from, to: s.to}
 }
 
 // imports is a name that an import does not find, with the places that use it.
@@ -118,12 +133,16 @@ func (s *site) imports(leaf *useLeaf) []*hit {
 	var out []*hit
 	for _, u := range usages {
 		full := named{dep: n.dep, names: append(slices.Clone(n.names), s.names(u)[1:]...), added: len(n.names) - 1}
-		if udep, urow, uupto := s.rows(full); urow != nil && uupto > len(n.names) {
+		if udep, urow, uupto := s.rows(full); urow != nil && (uupto > len(n.names) || byUse(urow)) {
 			h := s.hit(urow, udep, u.segs[0], u.segs[uupto-full.added-1])
 			h.written = strings.Join(full.names[:uupto], "::")
 			h.pathEdit(u, full, uupto)
 			out = append(out, h)
 		}
+	}
+	if row == nil && len(out) == 0 {
+		row, upto = s.derive(n, s.failedIn(leaf, n))
+		dep = n.dep
 	}
 	if row == nil {
 		if len(out) == 0 || len(out) < len(usages) {
@@ -141,6 +160,22 @@ func (s *site) imports(leaf *useLeaf) []*hit {
 	}
 	h.importEdit(leaf, n, upto, usages, len(out))
 	return append([]*hit{h}, out...)
+}
+
+// byUse reports whether a row changes each use of a name and not only the name.
+func byUse(row *knowledge.Drift) bool {
+	word, _ := row.EditWord()
+	return row.Call != "" || len(row.Within) > 0 || word == knowledge.EditMacro || row.Edit == knowledge.EditResult
+}
+
+// failedIn is the place in the full path of the name that rustc did not find: the last one that the error covers.
+func (s *site) failedIn(leaf *useLeaf, n named) int {
+	for i, seg := range leaf.segs {
+		if s.end(seg) == s.to {
+			return i + n.added
+		}
+	}
+	return len(n.names) - 1
 }
 
 // resolveImport is resolve for the path of an import: since edition 2018 it begins with a package or with a name in scope.
@@ -200,13 +235,42 @@ func (s *site) methods() []*hit {
 
 // method looks a method of a type up that rustc names. token is the method's name in the source.
 func (s *site) method(typ, method string, token int) []*hit {
+	if hits := s.ofCall(method, token); len(hits) > 0 {
+		return hits
+	}
 	for _, dep := range s.owners(typ) {
 		for _, row := range knowledge.Drifts(dep.Name, dep.Version) {
 			if !s.hasMethod(row, dep, typ, method) || !s.fitsCall(row, token) {
 				continue
 			}
 			h := s.hit(row, dep, token, token)
-			h.written = lastOf(typ) + "::" + method
+			h.written, h.method = lastOf(typ)+"::"+method, method
+			h.methodEdit(token, s.diag)
+			return []*hit{h}
+		}
+	}
+	return nil
+}
+
+// ofCall looks a method up that is called on the result of a function that the source names: what rustc prints of an opaque type does not
+// say whose it is.
+func (s *site) ofCall(method string, token int) []*hit {
+	if s.text(token-1) != "." || s.text(token-2) != ")" {
+		return nil
+	}
+	p, ok := s.pathAround(s.partner[token-2] - 1)
+	if !ok || s.text(p.segs[0]-1) == "." {
+		return nil
+	}
+	n, ok := s.resolve(s.names(p), p.global, s.module)
+	if !ok || n.dep == nil {
+		return nil
+	}
+	path := strings.Join(n.names, "::")
+	for _, row := range knowledge.Drifts(n.dep.Name, n.dep.Version) {
+		if slices.ContainsFunc(row.Method, func(m string) bool { f, name := splitLast(m); return f == path+"()" && (name == method || name == "*") }) {
+			h := s.hit(row, n.dep, token, token)
+			h.written, h.method = lastOf(path)+"()."+method, method
 			h.methodEdit(token, s.diag)
 			return []*hit{h}
 		}
@@ -221,9 +285,20 @@ func (s *site) hasMethod(row *knowledge.Drift, dep *cargo.Package, typ, method s
 		if name != method && name != "*" {
 			return false
 		}
+		if lastOf(want) == "*" {
+			return s.belongs(typ, dep)
+		}
 		return want == typ || lastOf(want) == typ || !strings.Contains(typ, "::") && want == typ ||
 			strings.Contains(typ, "::") && lastOf(want) == lastOf(typ) && strings.HasPrefix(typ, dep.Crate+"::")
 	})
+}
+
+// belongs reports whether a type that rustc prints is one of a package's.
+func (s *site) belongs(typ string, dep *cargo.Package) bool {
+	if library, _, ok := strings.Cut(typ, "::"); ok {
+		return library == dep.Crate
+	}
+	return s.surface != nil && s.surface(dep) != nil && len(s.surface(dep).Find(typ)) > 0
 }
 
 // owners are the packages that a type printed by rustc can belong to. A name alone is printed only for a type whose name is unique,
@@ -287,6 +362,14 @@ func (s *site) calledLater(token int, method string) bool {
 	}
 }
 
+// argument looks at an argument of another type than the function or variant takes.
+func (s *site) argument() []*hit {
+	if open := s.tokenAt(s.from) - 1; s.text(open) != "(" {
+		return nil
+	}
+	return s.defined()
+}
+
 // defined looks at errors whose notes name the place of the function: one that is private, or takes other arguments.
 func (s *site) defined() []*hit {
 	token := s.named()
@@ -303,9 +386,13 @@ func (s *site) defined() []*hit {
 				continue
 			}
 			for _, pattern := range row.Method {
-				if want, name := splitLast(pattern); name == s.text(token) && lastOf(want) == typ {
+				want, name := splitLast(pattern)
+				if lastOf(want) == typ && (name == s.text(token) || name == "<>" && s.diag.Code == "E0107") {
 					h := s.hit(row, dep, token, token)
-					h.written = typ + "::" + name
+					h.written, h.method = typ+"::"+name, name
+					if name == "<>" {
+						h.written = typ + "<..>"
+					}
 					h.methodEdit(token, s.diag)
 					return []*hit{h}
 				}
@@ -322,7 +409,7 @@ func (s *site) typeAt(d cargo.DiagnosticSpan) string {
 		return ""
 	}
 	for it := source.File().ItemAt(d.Line); it != nil; it = it.Parent {
-		if it.Kind == "impl" || it.Kind == "trait" {
+		if it.Kind == "impl" || it.Kind == "trait" || it.Kind == "enum" || it.Kind == "struct" {
 			return lastOf(head(it.Name))
 		}
 	}
@@ -358,6 +445,12 @@ func (s *site) fileOf(file string) *cargo.Package {
 
 // named is the token of the function's name at the place of the error, -1 when there is none.
 func (s *site) named() int {
+	if s.diag.Code == "E0308" {
+		if open := s.tokenAt(s.from) - 1; open > 0 && s.text(open) == "(" && s.isIdent(open-1) {
+			return open - 1
+		}
+		return -1
+	}
 	last := s.tokenAt(s.to - 1)
 	first := s.tokenAt(s.from)
 	for i := last; i >= first; i-- {

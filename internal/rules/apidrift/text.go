@@ -43,12 +43,37 @@ func (g *group) has(i int) bool {
 }
 
 func (h *hit) causes(d cargo.Diagnostic) bool {
+	if h.leaf != nil && h.leaf.glob && brings(h.leaf.now, d) {
+		return d.Package == h.pkg.Name && h.here(d)
+	}
 	if h.row.Also == "" || !regexp.MustCompile(h.row.Also).MatchString(d.Message) {
 		return false
 	}
+	return h.here(d)
+}
+
+func (h *hit) here(d cargo.Diagnostic) bool {
 	return slices.ContainsFunc(d.Spans, func(s cargo.DiagnosticSpan) bool {
 		return s.Primary && (s.File == h.name || strings.HasSuffix(s.File, "/"+h.name))
 	})
+}
+
+// brings reports whether rustc would import for an error what an edit imports: the method of a trait that a glob brought in.
+func brings(now string, d cargo.Diagnostic) bool {
+	module, names, _ := strings.Cut(strings.TrimSuffix(now, "}"), "::{")
+	for _, child := range d.Children {
+		for _, s := range child.Spans {
+			if s.Replacement == nil {
+				continue
+			}
+			path, ok := strings.CutPrefix(strings.TrimSuffix(strings.TrimSpace(*s.Replacement), ";"), "use ")
+			before, name := splitLast(path)
+			if ok && before == module && slices.Contains(strings.Split(names, ", "), name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // errors are the diagnostics that the group stands for.
@@ -71,7 +96,7 @@ func (g *group) finding() finding.Finding {
 		Span:     h.place(h.at[0], h.at[1]),
 		Package:  h.pkg.Name,
 		Message:  h.message(),
-		Label:    "written for " + h.row.Was,
+		Label:    h.label(),
 		Fix:      g.fix(),
 		Edits:    g.edits(),
 	}
@@ -93,7 +118,24 @@ func (h *hit) place(from, to int) finding.Span {
 
 // message says what is written, which version it belongs to, and what it is in the locked one.
 func (h *hit) message() string {
+	locked := fmt.Sprintf("%s %s, which Cargo.lock has", h.dep.Name, h.dep.Version)
+	switch {
+	case h.row.Gated:
+		return fmt.Sprintf("`%s` is there in %s, behind a feature that is off", h.written, locked)
+	case h.row.Was == "":
+		return fmt.Sprintf("`%s` is not in %s: it is %s", h.written, locked, quoted(h.now))
+	}
 	return fmt.Sprintf("`%s` belongs to %s; in %s %s, which Cargo.lock has, it is %s", h.written, h.row.Was, h.dep.Name, h.dep.Version, quoted(h.now))
+}
+
+func (h *hit) label() string {
+	switch {
+	case h.row.Gated:
+		return "switched off"
+	case h.row.Was == "":
+		return "not in " + h.dep.Name + " " + h.dep.Version
+	}
+	return "written for " + h.row.Was
 }
 
 func (h *hit) short() string { return fmt.Sprintf("`%s` is %s", h.written, quoted(h.now)) }
@@ -125,12 +167,21 @@ func (g *group) fix() string {
 	return strings.Join(parts, "; ")
 }
 
+// echo reports whether a hit is rustc's repetition of an error that another hit of the group mends: an argument of the wrong type is
+// reported for the call and for the await, too.
+func (g *group) echo(h *hit) bool {
+	return h.row.Message != "" && !h.row.ByOther() && slices.ContainsFunc(g.hits, func(o *hit) bool { return o.row == h.row && len(o.edits) > 0 })
+}
+
 // edits are those of all hits and of the imports that change, in the order of the file; none unless all hits have theirs.
 func (g *group) edits() []finding.Edit {
 	var all []edit
 	items := map[*useItem]bool{}
 	for _, h := range g.hits {
 		if len(h.edits) == 0 && h.leaf == nil {
+			if g.echo(h) {
+				continue
+			}
 			return nil
 		}
 		all = append(all, h.edits...)

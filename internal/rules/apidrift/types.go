@@ -19,6 +19,10 @@ func typePath(typ string) string {
 				typ = strings.TrimPrefix(typ, "mut ")
 			}
 			continue
+		case strings.HasPrefix(typ, "dyn ") || strings.HasPrefix(typ, "impl ") || strings.HasPrefix(typ, "(dyn "):
+			_, typ, _ = strings.Cut(strings.Trim(typ, "()"), " ")
+			typ, _, _ = strings.Cut(typ, " + ")
+			continue
 		case pointer(mir.LastSegment(head(typ))):
 			if args := mir.Args(typ); len(args) > 0 {
 				typ = args[0]

@@ -1,4 +1,4 @@
-//@ era tokio 1.18
+//@ era tokio 1.17 to 1.20
 //@ rows V065
 use tokio::task::JoinSet;
 

@@ -1,4 +1,4 @@
-//@ era tower 0.4
+//@ era tower 0.3 or 0.4
 //@ rows V120
 use tower::{service_fn, Service, ServiceExt};
 
