@@ -51,6 +51,7 @@ type Brief struct {
 	Root      string            `json:"root"`
 	Path      string            `json:"path"` // relative to root, what the question was about; "." for the whole project
 	Runtimes  []Place           `json:"runtimes"`
+	Needs     []Place           `json:"needs"` // what functions of libraries need of the runtime that their caller has
 	Libraries []Library         `json:"libraries"`
 	Traps     []string          `json:"traps"`
 	Off       []string          `json:"off"` // features that are not switched on
@@ -68,7 +69,7 @@ const Schema = "pollux-context/1"
 
 // New is the part of a brief that the build tells: versions and features.
 func New(c *cargo.Capture, at string) *Brief {
-	b := &Brief{Schema: Schema, Root: c.Root, Path: at, Runtimes: []Place{}, Libraries: []Library{}, Traps: []string{}, Off: []string{}, Spawns: []Place{},
+	b := &Brief{Schema: Schema, Root: c.Root, Path: at, Runtimes: []Place{}, Needs: []Place{}, Libraries: []Library{}, Traps: []string{}, Off: []string{}, Spawns: []Place{},
 		Cancels: []Cancel{}, Open: []finding.Finding{}, Hard: []Place{}, Unchecked: []string{}}
 	for _, name := range versions.Libraries() {
 		for _, version := range locked(c, name) {
@@ -136,7 +137,10 @@ func on(c *cargo.Capture, name string) map[string]bool {
 }
 
 // Add takes in what one unit of the project shows.
-func (b *Brief) Add(_ cargo.Unit, pass *analysis.Pass) {
+func (b *Brief) Add(u cargo.Unit, pass *analysis.Pass) {
+	if u.Kind == "lib" && !u.Test {
+		b.needs(pass)
+	}
 	for _, fn := range pass.Crate.Fns {
 		if fn.MIR() != nil {
 			b.calls(pass, fn)
@@ -168,6 +172,18 @@ func (b *Brief) calls(pass *analysis.Pass, fn *facts.Fn) {
 		}
 		if what, ok := versions.Hard(name.Path, fn.Coroutine() != nil); ok {
 			b.Hard = note(b.Hard, what, pass.At(fn, mir.Block(i), t.Pos))
+		}
+	}
+}
+
+// needs notes what the functions of a library need of the runtime that calls or polls them.
+func (b *Brief) needs(pass *analysis.Pass) {
+	for _, fn := range pass.Crate.Fns {
+		if fn.Coroutine() != nil || strings.HasSuffix(fn.Path, "}") {
+			continue
+		}
+		for _, n := range slices.Concat(pass.Crate.NeedsOf(fn), pass.Crate.FutureNeeds(fn)) {
+			b.Needs = note(b.Needs, n.Knowledge().Capability.Name(), pass.At(fn, 0, fn.MIR().Pos))
 		}
 	}
 }
@@ -234,6 +250,7 @@ func (b *Brief) Finish(open []finding.Finding) {
 		}
 	}
 	slices.SortStableFunc(b.Open, func(x, y finding.Finding) int { return near(b, x.File) - near(b, y.File) })
+	b.Needs = b.ordered(b.Needs)
 	b.Runtimes, b.Spawns, b.Hard = b.ordered(b.Runtimes), b.ordered(b.Spawns), b.ordered(b.Hard)
 	slices.SortStableFunc(b.Cancels, func(x, y Cancel) int {
 		return cmp.Or(near(b, x.At.File)-near(b, y.At.File), finding.ComparePlace(x.At, y.At), cmp.Compare(x.Function, y.Function))

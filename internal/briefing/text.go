@@ -65,6 +65,7 @@ func compose(all []*section) string {
 func (b *Brief) sections() []*section {
 	return []*section{
 		{lead: "runs under", items: grouped(b.Runtimes)},
+		{lead: "needs of its caller's runtime", items: b.needed()},
 		{lead: "locked", items: b.libraries()},
 		{lead: "at these versions", items: b.Traps},
 		{lead: "features off", items: b.Off},
@@ -74,6 +75,14 @@ func (b *Brief) sections() []*section {
 		{lead: "hard code", items: grouped(b.Hard)},
 		{lead: "not known", items: b.Unchecked},
 	}
+}
+
+// needed is told of a library that starts nothing itself: else the runtimes say it.
+func (b *Brief) needed() []string {
+	if len(b.Runtimes) > 0 {
+		return nil
+	}
+	return grouped(b.Needs)
 }
 
 // perGroup bounds how many places of one kind are named.

@@ -24,6 +24,14 @@ type Capability struct {
 	Enable  string   // how a runtime that is there gets the parts
 }
 
+// Name is the runtime with the parts, for a reader: "tokio with timers".
+func (c *Capability) Name() string {
+	if len(c.Parts) == 0 {
+		return c.Runtime
+	}
+	return c.Runtime + " with " + c.Part
+}
+
 // Need is a call, or a future, that needs a capability.
 type Need struct {
 	ID         string
