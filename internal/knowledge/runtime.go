@@ -171,6 +171,7 @@ type runtimeRows struct {
 	Shelter    []shelterRow    `toml:"shelter"`
 	Asks       []matchRow      `toml:"asks"`
 	Polls      []futureListRow `toml:"polls"`
+	Pitfall    []pitfallRow    `toml:"pitfall"`
 }
 
 // futureListRow lists futures that poll the futures among their generic arguments, in the context that they are polled in themselves.
@@ -189,6 +190,7 @@ func (s *runtimeRows) append(o runtimeRows) {
 	s.Shelter = append(s.Shelter, o.Shelter...)
 	s.Asks = append(s.Asks, o.Asks...)
 	s.Polls = append(s.Polls, o.Polls...)
+	s.Pitfall = append(s.Pitfall, o.Pitfall...)
 }
 
 // runtimes are the indexes over runtimeRows.
@@ -202,6 +204,7 @@ type runtimes struct {
 	shelters  index[Shelter]
 	asks      index[bool]
 	polls     index[bool]
+	pitfalls  index[[]*Pitfall]
 }
 
 // Need looks up a call that needs something of the runtime it is made in. No answer means unknown.
@@ -270,6 +273,7 @@ func (b *builder) runtimes(s *runtimeRows) runtimes {
 		polls = append(polls, patterns(b, row.ID, row.Types, true, false, yes)...)
 	}
 	r.polls = newIndex(polls)
+	r.pitfalls = newIndex(b.pitfalls(s.Pitfall))
 	return r
 }
 

@@ -40,6 +40,7 @@ import (
 	"pollux/internal/rules/pinprojectionmismatch"
 	"pollux/internal/rules/pollaftercompletion"
 	"pollux/internal/rules/programdeadlock"
+	"pollux/internal/rules/runtimedrift"
 	"pollux/internal/rules/scheduledependenttest"
 	"pollux/internal/rules/schedulepanic"
 	"pollux/internal/rules/selectdisabledbranch"
@@ -91,6 +92,7 @@ var all = []*analysis.Rule{
 	pinprojectionmismatch.Rule,  // pin-projection-mismatch
 	pollaftercompletion.Rule,    // poll-after-completion
 	programdeadlock.Rule,        // program-deadlock
+	runtimedrift.Rule,           // run-time-drift
 	scheduledependenttest.Rule,  // schedule-dependent-test
 	schedulepanic.Rule,          // schedule-panic
 	selectdisabledbranch.Rule,   // select-disabled-branch
