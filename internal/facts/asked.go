@@ -61,8 +61,8 @@ type Unrecorded struct {
 
 // Unrecorded finds what a coroutine has asked for and does not note before it suspends.
 //
-// A change behind the await is a note when something tests it or takes it back: a counter that only grows is statistics. A guard is one by
-// its destructor, which works on what was asked.
+// A change behind the await is a note when something tests it: a counter that only grows is statistics. A note that is cleared is none. A
+// guard is one by its destructor, which works on what was asked.
 //
 // May miss what is asked by way of other means than writing, and notes in memory that is no field. May report a request that is repeated
 // without harm.
@@ -93,6 +93,13 @@ func (t *tearing) told() []asked {
 		for j := range t.fn.body.Awaits {
 			if a := &t.fn.body.Awaits[j]; t.reaches(w, a, nil) && !t.sends(w, a) {
 				out = append(out, asked{a, w.at})
+			}
+		}
+	}
+	for j := range t.fn.body.Awaits {
+		for _, w := range t.leftInside(&t.fn.body.Awaits[j], maxWriteDepth) {
+			if w.way == knowledge.Tell {
+				out = append(out, asked{&t.fn.body.Awaits[j], w.at})
 			}
 		}
 	}
@@ -135,16 +142,25 @@ func (t *tearing) comesBehind(b mir.Block, stmt int, a *coro.Await) bool {
 // isNote reports whether a write is one that other code goes by.
 func (t *tearing) isNote(w *write) bool {
 	switch w.way {
-	case knowledge.Put, knowledge.Take:
+	case knowledge.Put:
 		return true
-	case knowledge.Up, knowledge.Down:
-	default:
-		if w.value == "" {
+	case knowledge.Up:
+	case knowledge.Set:
+		if w.value == "" || isCleared(w.value) {
 			return false
 		}
+	default:
+		return false
 	}
 	head, field, ok := t.fieldAt(w)
 	return ok && t.c.isTested(head, field)
+}
+
+// isCleared reports whether a constant is what stands for nothing. Clearing a note behind the answer is the sound order: a cancel before
+// leaves what is to be done noted, and it is done again.
+func isCleared(value string) bool {
+	digits, _, _ := strings.Cut(value, "_")
+	return value == "false" || digits == "0"
 }
 
 // fieldAt is the field that a statement writes: the type that has it, and its number.
@@ -285,10 +301,7 @@ func (t *tearing) guards(typ string, operands []mir.Operand, whole memory) bool 
 
 // undoneLater finds the suspensions between a write and the making of a guard whose destructor works on the memory that was written.
 func (t *tearing) undoneLater(w *write) (awaits []*coro.Await, guard string, later mir.Pos) {
-	isGuard := func(p mir.Place, _ []mir.Operand) bool {
-		typ := t.fn.mir.Type(p)
-		return p.IsLocal() && !t.c.isLibraryHandle(typ) && t.c.destructor(mir.Head(typ)) != nil && t.x.dropReaches(w.at, t.p.begin(p.Local), typ, 0)
-	}
+	isGuard := t.guardOf(w.at)
 	for i := range t.fn.body.Awaits {
 		a := &t.fn.body.Awaits[i]
 		if t.sends(w, a) || !t.reaches(w, a, nil) {

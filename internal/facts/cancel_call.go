@@ -269,7 +269,7 @@ func (x *explorer) taken(t *trace, term *mir.Term, d deed) {
 	if d.kind == takes && d.at.base == own && x.isOwn(&d) {
 		x.movedOn(t, term, &d)
 	}
-	if d.kind == takes && (d.end == nowhere || x.isOwn(&d)) || d.at.base == thread {
+	if d.kind == takes && (d.end == nowhere || x.isOwn(&d)) || d.at.base == thread || movesWithin(&d) {
 		return
 	}
 	end, where := d.end, d.kept
@@ -369,7 +369,7 @@ func isContract(to target) bool {
 func (x *explorer) resolvedEndings(term *mir.Term, to target) []ending {
 	var out []ending
 	for _, fn := range append([]*Fn{to.fn}, to.more...) {
-		out = append(out, x.mapped(term, to, x.c.effectsOf(fn))...)
+		out = append(out, x.mapped(term, to, x.specialised(term, to, fn))...)
 	}
 	return out
 }
@@ -452,6 +452,9 @@ func (x *explorer) argumentMemory(term *mir.Term, to target) []memory {
 func (x *explorer) runAt(term *mir.Term, d deed) []ending {
 	typ, was := x.p.valueAt(d.at)
 	typ = stripRefs(typ)
+	if fn := x.callableAt(was); fn != nil {
+		return x.closureEndings(term, was, fn, d.given)
+	}
 	if fn := x.c.callableIn(x.fn, typ); fn != nil {
 		return x.closureEndings(term, was, fn, d.given)
 	}

@@ -30,6 +30,7 @@ type explorer struct {
 	work    []visit
 	suspend map[mir.Block]*coro.Await
 	live    *liveness
+	with    *binding        // the callable that the function is looked at with, if any
 	inside  string          // name of the awaited future that the loss being noted happens in
 	undone  map[memory]bool // answers of compensated
 	steps   int

@@ -76,11 +76,13 @@ func (c *Crate) giveUp(fn *Fn) {
 }
 
 // explore summarises one function with what is known of its callees.
-func (c *Crate) explore(fn *Fn) *effects {
+func (c *Crate) explore(fn *Fn) *effects { return c.exploreWith(fn, nil) }
+
+func (c *Crate) exploreWith(fn *Fn, with *binding) *effects {
 	if fn.body == nil && !c.isPoll(fn) && !c.doesAnything(fn) {
 		return noEffects
 	}
-	x := &explorer{c: c, fn: fn, f: fn.mir, p: c.placesOf(fn), pollable: fn.body != nil || c.isPoll(fn), out: &effects{},
+	x := &explorer{c: c, fn: fn, with: with, f: fn.mir, p: c.placesOf(fn), pollable: fn.body != nil || c.isPoll(fn), out: &effects{},
 		seen: map[mir.Block]map[string]bool{}, wide: map[mir.Block]map[string]*trace{}}
 	start := mir.Block(0)
 	if fn.body != nil {

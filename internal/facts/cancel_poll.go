@@ -46,6 +46,9 @@ func (x *explorer) stillPending(term *mir.Term, t *trace, e ending, at memory) {
 
 // passing notes what another future has done so far, until it is polled again.
 func (x *explorer) passing(t *trace, d deed) {
+	if movesWithin(&d) {
+		return
+	}
 	end, where := d.end, d.kept
 	d.end, d.kept = nowhere, memory{}
 	if (d.kind == changes || d.kind == sets || d.kind == puts) && x.pollable && !x.outlives(d.at) || d.kind == takes && x.isOwn(&d) && end != kept {

@@ -92,6 +92,8 @@ func (x *explorer) argument(term *mir.Term, to target, n int) (memory, bool) {
 		return x.p.handle(a, to), true
 	case mir.Pointee(typ) != "" || strings.HasPrefix(typ, "std::pin::Pin<&") || strings.HasPrefix(typ, "std::ptr::NonNull<"):
 		return x.p.follow(x.p.storage(a.Place)), true
+	case strings.Contains(typ, "<'_"):
+		return x.p.handle(a, to), true // a handle on an entry, by value
 	}
 	return x.p.storage(a.Place), true
 }

@@ -321,6 +321,9 @@ func (c *Crate) touches(drop *Fn) []memory {
 	}
 	if drop.mir != nil {
 		c.written(drop, note)
+		for _, w := range c.writesIn(drop) {
+			note(w.at)
+		}
 	}
 	for _, o := range c.effectsOf(drop).outcomes {
 		for _, d := range o.deeds {

@@ -123,18 +123,20 @@ type Crate struct {
 	unknown   map[string]int  // reasons
 	undecided map[string]int  // reasons, of async functions alone
 
-	summarised  bool                // effects are computed
-	callees     [][]int             // by number of the function
-	settling    map[*Fn]bool        // being summarised
-	destructors map[string]*Fn      // by head of a type, as far as asked
-	switches    map[*Fn][]offSwitch // of destructors, as far as asked
-	tested      map[fieldID]bool    // fields that code goes by, as far as asked
-	number      map[*Fn]int         // of the functions in Fns
-	stored      map[string][]*Fn    // functions that fields of function pointers hold
-	returning   int                 // depth of places.returned
-	needing     *needing            // what functions need of a runtime, when asked
-	enumNames   map[string]string   // "head discriminant" -> variant
-	enumNumbers map[string]int      // "head variant" -> discriminant
+	summarised   bool                 // effects are computed
+	callees      [][]int              // by number of the function
+	settling     map[*Fn]bool         // being summarised
+	destructors  map[string]*Fn       // by head of a type, as far as asked
+	switches     map[*Fn][]offSwitch  // of destructors, as far as asked
+	boundEffects map[binding]*effects // of functions looked at for one callable
+	binding      bool                 // a function is being looked at for one callable
+	tested       map[fieldID]bool     // fields that code goes by, as far as asked
+	number       map[*Fn]int          // of the functions in Fns
+	stored       map[string][]*Fn     // functions that fields of function pointers hold
+	returning    int                  // depth of places.returned
+	needing      *needing             // what functions need of a runtime, when asked
+	enumNames    map[string]string    // "head discriminant" -> variant
+	enumNumbers  map[string]int       // "head variant" -> discriminant
 }
 
 // Analyze summarises a unit whose dependencies are in the library. It lowers the coroutines of u.MIR.

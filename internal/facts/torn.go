@@ -43,10 +43,7 @@ func (c *Crate) Torn(fn *Fn) []Torn {
 	}
 	t := &tearing{c: c, fn: fn, p: c.placesOf(fn), x: c.explorerOf(fn)}
 	t.findWrites(maxWriteDepth)
-	if len(t.writes) == 0 {
-		return nil
-	}
-	var out []Torn
+	out := t.byAwaited()
 	for i := range t.writes {
 		if w := &t.writes[i]; t.outlives(w.at) {
 			if torn, ok := t.judge(i); ok {
@@ -70,7 +67,16 @@ type write struct {
 	block mir.Block
 	stmt  int // index of the statement; that of the terminator is the number of statements
 	pos   mir.Pos
-	fresh bool // of set: the value is new, not one that the memory had before
+	fresh bool      // of set: the value is new, not one that the memory had before
+	poll  mir.Block // of what an awaited future has written: the block that polls it; otherwise zero
+}
+
+// source is the block whose call gave what a write took out.
+func (w *write) source() mir.Block {
+	if w.poll != 0 {
+		return w.poll
+	}
+	return w.block
 }
 
 type tearing struct {
@@ -103,6 +109,9 @@ func (t *tearing) findWrites(depth int) {
 		if block.Term.Kind == mir.Call && !block.Term.Func.IsPlace() {
 			t.called(&block.Term, mir.Block(b), len(block.Stmts), depth)
 		}
+	}
+	if t.fn.body != nil && depth > 0 {
+		t.awaited(depth)
 	}
 }
 
@@ -199,7 +208,7 @@ func (t *tearing) called(term *mir.Term, block mir.Block, i, depth int) {
 		if row.To >= len(term.Args) || !term.Args[row.To].IsPlace() {
 			return
 		}
-		w := write{at: t.p.handleOf(term.Args[row.To]), way: row.Way, block: block, stmt: i, pos: term.Pos}
+		w := write{at: t.objectOf(term.Args[row.To]), way: row.Way, block: block, stmt: i, pos: term.Pos}
 		if row.Value != knowledge.NoArgument && row.Value < len(term.Args) {
 			w.value, w.way = t.valueOf(term.Args[row.Value])
 		}
@@ -216,6 +225,24 @@ func (t *tearing) called(term *mir.Term, block mir.Block, i, depth int) {
 	}
 }
 
+// objectOf is the memory that an argument leads to. What an await gave, such as a permit, leads to what it was asked of.
+func (t *tearing) objectOf(o mir.Operand) memory {
+	m := t.p.handleOf(o)
+	if m.base != own || t.fn.body == nil {
+		return m
+	}
+	poll := t.fn.body.ReceivedFrom(o)
+	for i := range t.fn.body.Awaits {
+		if a := &t.fn.body.Awaits[i]; poll != mir.NoBlock && a.Poll == poll && a.Awaitee != 0 {
+			made := t.fn.body.Making(mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}})
+			if len(made.Args) > 0 && made.Args[0].IsPlace() {
+				return t.p.handleOf(made.Args[0])
+			}
+		}
+	}
+	return m
+}
+
 // writesOf are the writes of a plain function that it makes whatever its arguments are: those in blocks that every way comes by.
 func (c *Crate) writesOf(fn *Fn, depth int) []write {
 	t := &tearing{c: c, fn: fn, p: c.placesOf(fn)}
@@ -223,15 +250,17 @@ func (c *Crate) writesOf(fn *Fn, depth int) []write {
 	return slices.DeleteFunc(t.writes, func(w write) bool { return !mustPass(fn, w.block) })
 }
 
+// writesIn are the writes of a plain function, whether it comes by them or not.
+func (c *Crate) writesIn(fn *Fn) []write {
+	t := &tearing{c: c, fn: fn, p: c.placesOf(fn)}
+	t.findWrites(maxWriteDepth)
+	return t.writes
+}
+
 // judge tells whether a write is torn by a cancel at some suspension.
 func (t *tearing) judge(n int) (Torn, bool) {
 	w := &t.writes[n]
-	var undo []write
-	for i := range t.writes {
-		if o := &t.writes[i]; i != n && o.at == w.at && opposite(w, o) {
-			undo = append(undo, *o)
-		}
-	}
+	undo := t.undoing(n)
 	torn := Torn{Kind: w.way, Value: w.value, Before: w.pos, block: w.block}
 	torn.Root, torn.Free = t.root(w.at)
 	if len(undo) > 0 {
@@ -413,7 +442,7 @@ func passesError(term *mir.Term) bool {
 func (t *tearing) dropped(w *write) []*coro.Await {
 	var out []*coro.Await
 	for _, v := range t.fn.mir.Debug {
-		if !t.isVariable(&v) && !t.isNumber(&v) || t.fn.body.CameFrom(mir.Operand{Kind: mir.Copy, Place: v.Place}) != w.block {
+		if !t.isVariable(&v) && !t.isNumber(&v) || t.fn.body.CameFrom(mir.Operand{Kind: mir.Copy, Place: v.Place}) != w.source() {
 			continue
 		}
 		for i := range t.fn.body.Awaits {
