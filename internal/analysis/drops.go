@@ -130,6 +130,8 @@ func (d *drops) addCalls(fn *facts.Fn) {
 		switch {
 		case row.Kind == knowledge.Serves:
 			d.add(d.pass.Crate.MadeBy(d.pass.Crate.OperandType(fn, t.Args[row.Argument])), drop)
+		case fn.Coroutine() != nil && row.Kind == knowledge.Clears:
+			d.addCleared(fn, t.Args[row.Argument], drop)
 		case fn.Coroutine() != nil:
 			d.addAborted(fn, t.Args[row.Argument], drop)
 		}
@@ -163,6 +165,29 @@ func (d *drops) addAborted(fn *facts.Fn, handle mir.Operand, drop Drop) {
 	for _, a := range made.Args {
 		if a.IsPlace() {
 			d.add(d.pass.coroutineOf(fn, fn.MIR().Type(a.Place), b.Making(a), maxNesting), drop)
+		}
+	}
+}
+
+// addCleared notes the futures of the tasks that a function spawns into a set and aborts there.
+func (d *drops) addCleared(fn *facts.Fn, set mir.Operand, drop Drop) {
+	b := fn.Coroutine()
+	object, ok := b.Object(set)
+	if !ok {
+		return
+	}
+	for i := range fn.MIR().Blocks {
+		t := &fn.MIR().Blocks[i].Term
+		if t.Kind != mir.Call || t.Func.IsPlace() || len(t.Args) < 2 || !d.pass.Tables.Spawns(d.pass.Crate.Callee(t.Func.Text)) {
+			continue
+		}
+		if into, ok := b.Object(t.Args[0]); !ok || !into.Equal(object) {
+			continue
+		}
+		for _, a := range t.Args[1:] {
+			if a.IsPlace() {
+				d.add(d.pass.coroutineOf(fn, fn.MIR().Type(a.Place), b.Making(a), maxNesting), drop)
+			}
 		}
 	}
 }

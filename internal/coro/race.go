@@ -127,7 +127,7 @@ func (b *Body) Races(forms RaceForms) []Race {
 			continue
 		}
 		r := Race{RaceForm: form, Block: a.Block, Pos: a.Pos}
-		if r.findOutcome(b, a) && r.findAwaited(b, a) {
+		if r.findOutcome(b, a) && r.canFail(b) && r.findAwaited(b, a) {
 			out = append(out, r)
 		}
 	}
@@ -162,6 +162,11 @@ func (r *Race) findOutcome(b *Body, a *Await) bool {
 		}
 	}
 	return false
+}
+
+// canFail reports whether the outcome of siblings is a Result: the macros join! and try_join! of futures stand in one file.
+func (r *Race) canFail(b *Body) bool {
+	return r.Kind != Siblings || strings.HasPrefix(b.Func.Type(r.outcome), "std::result::Result<")
 }
 
 // findAwaited finds the branches of a race that is awaited.

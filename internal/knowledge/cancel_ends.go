@@ -14,6 +14,7 @@ type EndKind string
 const (
 	Serves EndKind = "serves" // a server runs what the callable argument gives, and drops it when nobody waits for it any more
 	Aborts EndKind = "aborts" // the task of the handle is dropped
+	Clears EndKind = "clears" // the tasks of a set are dropped
 )
 
 // End is a call after which a future can be dropped half done by somebody else.
@@ -59,7 +60,7 @@ func (r *endRow) check() error {
 	if r.When == "" || len(r.Match)+len(r.Parameter) == 0 || r.Argument < 0 {
 		return fmt.Errorf("end %s: needs when, and match or parameter", r.ID)
 	}
-	return errors.Join(checkRow(r.ID, r.Evidence, r.Source), checkWord(r.ID, "kind", r.Kind, []EndKind{Serves, Aborts}))
+	return errors.Join(checkRow(r.ID, r.Evidence, r.Source), checkWord(r.ID, "kind", r.Kind, []EndKind{Serves, Aborts, Clears}))
 }
 
 func (b *builder) ends(rows []endRow) (calls, parameters index[End]) {
