@@ -14,15 +14,7 @@ import (
 
 // Races are the places that give futures up before they are complete, for every coroutine of the crate.
 func (p *Pass) Races() iter.Seq2[*facts.Fn, *coro.Race] {
-	forms := coro.RaceForms{
-		Awaited: func(typ string) coro.RaceForm {
-			if path, ok := strings.CutPrefix(typ, asyncFnType); ok {
-				typ = asyncFnType + p.Crate.Global(path)
-			}
-			return formOf(p.Tables.Race(typ))
-		},
-		Called: func(callee string) coro.RaceForm { return formOf(p.Tables.RaceCall(p.Crate.Callee(callee))) },
-	}
+	forms := p.raceForms()
 	return func(yield func(*facts.Fn, *coro.Race) bool) {
 		for _, fn := range p.Crate.AsyncFns() {
 			if fn.Coroutine() == nil {
@@ -263,4 +255,17 @@ func (p *Pass) received(fn *facts.Fn, r *facts.Received) (Cancelled, bool) {
 	}}
 	c.seen(fn)
 	return c, true
+}
+
+// raceForms tell what is a race, by the tables.
+func (p *Pass) raceForms() coro.RaceForms {
+	return coro.RaceForms{
+		Awaited: func(typ string) coro.RaceForm {
+			if path, ok := strings.CutPrefix(typ, asyncFnType); ok {
+				typ = asyncFnType + p.Crate.Global(path)
+			}
+			return formOf(p.Tables.Race(typ))
+		},
+		Called: func(callee string) coro.RaceForm { return formOf(p.Tables.RaceCall(p.Crate.Callee(callee))) },
+	}
 }

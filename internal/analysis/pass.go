@@ -10,6 +10,7 @@ import (
 	"pollux/internal/facts"
 	"pollux/internal/finding"
 	"pollux/internal/knowledge"
+	"pollux/internal/live"
 	"pollux/internal/mir"
 	"pollux/internal/pin"
 	"pollux/internal/poll"
@@ -26,6 +27,7 @@ type Pass struct {
 	report func(finding.Finding)
 	polls  *poll.Functions // the same for all rules of the crate: what one has asked, the next need not
 	pins   func() *pin.Crate
+	live   func() *live.Crate
 
 	resources **resource.Crate // the same
 }
@@ -33,7 +35,7 @@ type Pass struct {
 // NewPass prepares the run of one rule over one crate.
 func NewPass(rule *Rule, crate *facts.Crate, tables *knowledge.Tables, places Places, report func(finding.Finding)) *Pass {
 	p := &Pass{Crate: crate, Tables: tables, rule: rule, places: places, report: report, polls: poll.New(crate, tables)}
-	p.pins, p.resources = p.findPins(), new(*resource.Crate)
+	p.pins, p.live, p.resources = p.findPins(), p.prepareLive(), new(*resource.Crate)
 	return p
 }
 

@@ -14,6 +14,15 @@ type Role string
 const (
 	Moves Role = "moves" // the value that each argument refers to is moved out, or over another
 	Grows Role = "grows" // elements of the collection that the argument refers to can move, or do
+
+	Stays   Role = "stays"   // the future that the call makes comes out with Outcome at once, again and again, when it once has
+	Accepts Role = "accepts" // the future gives a new peer
+	Peer    Role = "peer"    // the future ends only when the peer, given by argument, does something
+	Dials   Role = "dials"   // the future ends only when somebody outside answers
+	Limits  Role = "limits"  // the call puts a limit in time on the future that the argument is
+	Keeps   Role = "keeps"   // the future writes what has to be there when the program ends
+	Stops   Role = "stops"   // the call tells a task to end
+	Waits   Role = "waits"   // a busy loop: the call gives a hint to the processor, or the time slice away
 )
 
 // The roles of types.
@@ -21,9 +30,12 @@ const (
 	Pinned Role = "pinned" // a value of the type must not move once it is pinned: it is not Unpin
 	Plain  Role = "plain"  // a value of the type can always move: it is Unpin whatever its arguments are
 	Holder Role = "holder" // Unpin if, and only if, its arguments are
+
+	Peers Role = "peers" // a stream of new peers, or a future that is one
+	Leash Role = "leash" // the handle of a task that ends when the handle is dropped
 )
 
-var callRoles, typeRoles = []Role{Moves, Grows}, []Role{Pinned, Plain, Holder}
+var callRoles, typeRoles = []Role{Moves, Grows, Stays, Accepts, Peer, Dials, Limits, Keeps, Stops, Waits}, []Role{Pinned, Plain, Holder, Peers, Peer, Leash}
 
 // Part is what is known of a call or a type in one role.
 type Part struct {
@@ -31,6 +43,7 @@ type Part struct {
 	Name      string // as its library documents it
 	Arguments []int  // of a call: which arguments the role is about
 	What      string // for messages, as the role wants it
+	Outcome   string // of Stays: the variants, outermost first, each with its number when it is none of core's: "Err.Closed=0"
 	Evidence  string
 	Source    string
 }
@@ -43,6 +56,7 @@ type roleRow struct {
 	Types     []string `toml:"types"`     // or types
 	Arguments []int    `toml:"arguments"` // missing: the first one
 	What      string   `toml:"what"`
+	Outcome   string   `toml:"outcome"`
 	Evidence  string   `toml:"evidence"`
 	Source    string   `toml:"source"`
 }
@@ -90,7 +104,7 @@ func (b *builder) roles(rows []roleRow) roles {
 			if args == nil {
 				args = []int{0}
 			}
-			return Part{ID: r.ID, Name: p.name(), Arguments: args, What: r.What, Evidence: r.Evidence, Source: r.Source}
+			return Part{ID: r.ID, Name: p.name(), Arguments: args, What: r.What, Outcome: r.Outcome, Evidence: r.Evidence, Source: r.Source}
 		}
 		if len(r.Types) > 0 {
 			types[r.Role] = append(types[r.Role], patterns(b, r.ID, r.Types, true, false, part)...)

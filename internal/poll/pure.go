@@ -5,6 +5,9 @@ import "pollux/internal/mir"
 // maxPure bounds how deep calls are followed to see that nothing is written.
 const maxPure = 4
 
+// Pure reports whether a call changes nothing that is there after it, as far as is known.
+func (fs *Functions) Pure(callee string) bool { return fs.pure(callee, 0) }
+
 // pure reports whether a call changes nothing that outlives the poll: it makes another reference, asks a question, or is a function
 // of the crate that does no more than that.
 func (fs *Functions) pure(callee string, depth int) bool {

@@ -19,8 +19,10 @@ import (
 	"pollux/internal/rules/consoleneveryielded"
 	"pollux/internal/rules/consoleselfwakes"
 	"pollux/internal/rules/datarace"
+	"pollux/internal/rules/detachedtask"
 	"pollux/internal/rules/droppedfuture"
 	"pollux/internal/rules/futurelock"
+	"pollux/internal/rules/errorloopspins"
 	"pollux/internal/rules/futurenotsend"
 	"pollux/internal/rules/livelock"
 	"pollux/internal/rules/lockorderinversion"
@@ -34,6 +36,7 @@ import (
 	"pollux/internal/rules/missingdriver"
 	"pollux/internal/rules/mixedruntimeversions"
 	"pollux/internal/rules/nestedblockon"
+	"pollux/internal/rules/neveryields"
 	"pollux/internal/rules/pendingwithoutwaker"
 	"pollux/internal/rules/pingrowingcollection"
 	"pollux/internal/rules/pinmovedvalue"
@@ -45,9 +48,11 @@ import (
 	"pollux/internal/rules/schedulepanic"
 	"pollux/internal/rules/selectdisabledbranch"
 	"pollux/internal/rules/selectrestartsfuture"
+	"pollux/internal/rules/serialaccept"
 	"pollux/internal/rules/stalewaker"
 	"pollux/internal/rules/stucktask"
 	"pollux/internal/rules/syncguardacrossawait"
+	"pollux/internal/rules/timeoutmisseswork"
 	"pollux/internal/rules/undefinedbehavior"
 	"pollux/internal/rules/unreplayabletest"
 	"pollux/internal/rules/unusedallowance"
@@ -71,7 +76,9 @@ var all = []*analysis.Rule{
 	consoleneveryielded.Rule,    // console-never-yielded
 	consoleselfwakes.Rule,       // console-self-wakes
 	datarace.Rule,               // data-race
+	detachedtask.Rule,           // detached-task
 	droppedfuture.Rule,          // dropped-future
+	errorloopspins.Rule,         // error-loop-spins
 	futurenotsend.Rule,          // future-not-send
 	futurelock.Rule,             // futurelock
 	livelock.Rule,               // live-lock
@@ -86,6 +93,7 @@ var all = []*analysis.Rule{
 	missingdriver.Rule,          // missing-driver
 	mixedruntimeversions.Rule,   // mixed-runtime-versions
 	nestedblockon.Rule,          // nested-block-on
+	neveryields.Rule,            // never-yields
 	pendingwithoutwaker.Rule,    // pending-without-waker
 	pingrowingcollection.Rule,   // pin-growing-collection
 	pinmovedvalue.Rule,          // pin-moved-value
@@ -97,9 +105,11 @@ var all = []*analysis.Rule{
 	schedulepanic.Rule,          // schedule-panic
 	selectdisabledbranch.Rule,   // select-disabled-branch
 	selectrestartsfuture.Rule,   // select-restarts-future
+	serialaccept.Rule,           // serial-accept
 	stalewaker.Rule,             // stale-waker
 	stucktask.Rule,              // stuck-task
 	syncguardacrossawait.Rule,   // sync-guard-across-await
+	timeoutmisseswork.Rule,      // timeout-misses-work
 	undefinedbehavior.Rule,      // undefined-behavior
 	unreplayabletest.Rule,       // unreplayable-test
 	unusedallowance.Rule,        // unused-allowance

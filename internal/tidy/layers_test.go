@@ -22,7 +22,7 @@ var layers = []layer{
 	{"what pollux knows about libraries, and what one coroutine is", []string{"internal/knowledge", "internal/surface", "internal/coro"}},
 	{"one rustc call", []string{"internal/wrapper"}},
 	{"one build, and what functions do", []string{"internal/cargo", "internal/facts"}},
-	{"what hand-written polls do, what code pins by hand, and what functions wait for", []string{"internal/poll", "internal/pin", "internal/resource"}},
+	{"what hand-written polls do, what code pins by hand, and what functions wait for", []string{"internal/poll", "internal/pin", "internal/resource", "internal/live"}},
 	{"what a rule is", []string{"internal/analysis"}},
 	{"questions, settings and measures, each for itself", []string{"internal/rules/", "internal/suppress", "internal/compare", "internal/config", "internal/setup"}},
 	{"all rules, and all units", []string{"internal/rules", "internal/static", "internal/ladder", "internal/explore", "internal/rung", "internal/doctor", "internal/briefing", "internal/confidence", "internal/integrity"}},

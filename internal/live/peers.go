@@ -1,0 +1,247 @@
+package live
+
+import (
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pollux/internal/coro"
+	"pollux/internal/facts"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+// Wait is a wait for a peer.
+type Wait struct {
+	At
+	Name string // of what waits, as a reader would write it
+}
+
+// Serial is an await for one peer inside of the loop that accepts them.
+type Serial struct {
+	At
+	Accept At     // where the loop accepts
+	Name   string // of what is awaited
+	Wait   *Wait  // the wait inside of a function of the crate, when it is not the await itself
+}
+
+// Serials are those of the crate's coroutines, in the order of the text, one for each loop that accepts.
+func (c *Crate) Serials() iter.Seq[Serial] {
+	return func(yield func(Serial) bool) {
+		for _, fn := range c.crate.Fns {
+			b := fn.Coroutine()
+			if b == nil {
+				continue
+			}
+			for _, accept := range c.accepts(b) {
+				if s, ok := c.serial(fn, b, accept); ok && !yield(s) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// accepted is an await that gives a new peer, and the place where it stands.
+type accepted struct {
+	await *coro.Await
+	peer  mir.Place
+	pos   mir.Pos
+	block mir.Block
+}
+
+func (c *Crate) accepts(b *coro.Body) []accepted {
+	var out []accepted
+	for i := range b.Awaits {
+		a := &b.Awaits[i]
+		m := made(b, a)
+		if _, ok := c.part(knowledge.Accepts, m.Callee); !ok && !c.isStreamOfPeers(a.Type) {
+			continue
+		}
+		if _, value, ok := readyOf(b, a); ok {
+			out = append(out, accepted{a, value, a.Pos, a.Block})
+		}
+	}
+	races := b.Races(c.forms)
+	for i := range races {
+		for n := range races[i].Branches {
+			br := &races[i].Branches[n]
+			if _, ok := c.part(knowledge.Accepts, br.Made.Callee); !ok && !c.isStreamOfPeers(br.Type) {
+				continue
+			}
+			for j := range b.Awaits {
+				if a := &b.Awaits[j]; a.Block == races[i].Block {
+					if _, value, ok := readyOf(b, a); ok {
+						value.Proj = append(slices.Clone(value.Proj), mir.Elem{Kind: mir.Downcast, Text: "_" + strconv.Itoa(n)})
+						out = append(out, accepted{a, value, br.Made.Pos, br.Made.Block})
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// isStreamOfPeers reports whether a future takes the next item of a stream of accepted sockets.
+func (c *Crate) isStreamOfPeers(typ string) bool {
+	if mir.LastSegment(mir.Head(typ)) != "Next" {
+		return false
+	}
+	for _, a := range mir.Args(typ) {
+		head := mir.Head(strings.TrimPrefix(strings.TrimPrefix(a, "&mut "), "&"))
+		if _, ok := c.tables.TypePart(knowledge.Peers, c.crate.Global(head)); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// serial looks for an await between one accept and the next whose end is a matter of the peer.
+func (c *Crate) serial(fn *facts.Fn, b *coro.Body, from accepted) (Serial, bool) {
+	peers := descendants(b, from.peer)
+	for i := range b.Awaits {
+		a := &b.Awaits[i]
+		if a == from.await || a.Poll == mir.NoBlock || !between(b, from.await, a) {
+			continue
+		}
+		m := made(b, a)
+		given := slices.ContainsFunc(m.Args, func(o mir.Operand) bool { return o.IsPlace() && peers[o.Place.Local] })
+		name, wait, ok := c.waitsFor(fn, a, m, given)
+		if ok {
+			return Serial{At: At{fn, a.Block, a.Pos}, Accept: At{fn, from.block, from.pos}, Name: name, Wait: wait}, true
+		}
+	}
+	return Serial{}, false
+}
+
+// between reports whether an await lies on a way from one accept to the next of the same loop.
+func between(b *coro.Body, accept, a *coro.Await) bool {
+	ready, _, ok := readyOf(b, accept)
+	if !ok {
+		return false
+	}
+	after, _, ok := readyOf(b, a)
+	return ok && reaches(b, ready, a.Poll) && reaches(b, after, accept.Poll)
+}
+
+// waitsFor reports whether an await waits for the peer that it was given, without a limit.
+func (c *Crate) waitsFor(fn *facts.Fn, a *coro.Await, m coro.Making, given bool) (name string, wait *Wait, ok bool) {
+	if c.forms.Awaited(a.Type).Kind != coro.NoRace {
+		return "", nil, false // something else can end it
+	}
+	if _, ok := c.part(knowledge.Dials, m.Callee); ok {
+		return nameOf(m.Callee), nil, true
+	}
+	if !given {
+		return "", nil, false
+	}
+	if _, ok := c.part(knowledge.Peer, m.Callee); ok {
+		return nameOf(m.Callee), nil, true
+	}
+	if _, ok := c.tables.TypePart(knowledge.Peer, c.crate.Global(mir.Head(a.Type))); ok {
+		return nameOf(m.Callee), nil, true
+	}
+	if inner := c.crate.CoroutineOf(a.Type); inner != nil {
+		if w := c.waitIn(inner, 0); w != nil {
+			return nameOf(m.Callee), w, true
+		}
+	}
+	return "", nil, false
+}
+
+func nameOf(callee string) string { return mir.LastSegment(mir.WithoutGenerics(callee)) }
+
+// maxDepth bounds how many calls deep a wait is looked for.
+const maxDepth = 5
+
+// waitIn is a wait for a peer in a coroutine of the crate or in those that it awaits, or nil.
+func (c *Crate) waitIn(fn *facts.Fn, depth int) *Wait {
+	if w, ok := c.waits[fn]; ok || depth > maxDepth {
+		return w
+	}
+	c.waits[fn] = nil
+	b := fn.Coroutine()
+	for i := range b.Awaits {
+		a := &b.Awaits[i]
+		if c.forms.Awaited(a.Type).Kind != coro.NoRace {
+			continue
+		}
+		m := made(b, a)
+		if _, ok := c.part(knowledge.Peer, m.Callee); ok {
+			c.waits[fn] = &Wait{At{fn, a.Block, a.Pos}, nameOf(m.Callee)}
+			return c.waits[fn]
+		}
+		if inner := c.crate.CoroutineOf(a.Type); inner != nil {
+			if w := c.waitIn(inner, depth+1); w != nil {
+				c.waits[fn] = w
+				return w
+			}
+		}
+	}
+	return nil
+}
+
+// descendants are the locals that are made of what a place holds, directly or by calls that are given it.
+func descendants(b *coro.Body, from mir.Place) map[mir.Local]bool {
+	out := map[mir.Local]bool{}
+	origins := moved(b, from)
+	reads := func(p mir.Place) bool {
+		return out[p.Local] || slices.ContainsFunc(origins, func(o mir.Place) bool { return p.HasPrefix(o) })
+	}
+	for grown := true; grown; {
+		grown = false
+		add := func(to mir.Place, is bool) {
+			if is && !out[to.Local] && !slices.ContainsFunc(origins, func(o mir.Place) bool { return o.Local == to.Local && len(o.Proj) > 0 }) {
+				out[to.Local], grown = true, true
+			}
+		}
+		for i := range b.Func.Blocks {
+			block := &b.Func.Blocks[i]
+			if block.Cleanup {
+				continue
+			}
+			for j := range block.Stmts {
+				s := &block.Stmts[j]
+				if s.Kind != mir.Assign {
+					continue
+				}
+				is := slices.ContainsFunc(s.Value.Operands, func(o mir.Operand) bool { return o.IsPlace() && reads(o.Place) })
+				switch s.Value.Kind {
+				case mir.Ref, mir.RawPtr, mir.CopyForDeref:
+					is = reads(s.Value.Place)
+				}
+				add(s.Place, is)
+			}
+			if t := &block.Term; t.Kind == mir.Call {
+				add(t.Place, slices.ContainsFunc(t.Args, func(o mir.Operand) bool { return o.IsPlace() && reads(o.Place) }))
+			}
+		}
+	}
+	return out
+}
+
+// moved are the places that the value of a part comes to when the whole that holds it moves, itself first.
+func moved(b *coro.Body, part mir.Place) []mir.Place {
+	out := []mir.Place{part}
+	for n := 0; n < len(out) && n < maxMoves; n++ {
+		for i := range b.Func.Blocks {
+			for j := range b.Func.Blocks[i].Stmts {
+				s := &b.Func.Blocks[i].Stmts[j]
+				if s.Kind != mir.Assign || s.Value.Kind != mir.Use || !s.Value.Operands[0].IsPlace() {
+					continue
+				}
+				if whole := s.Value.Operands[0].Place; out[n].HasPrefix(whole) && len(whole.Proj) < len(out[n].Proj) {
+					to := mir.Place{Local: s.Place.Local, Proj: append(slices.Clone(s.Place.Proj), out[n].Proj[len(whole.Proj):]...)}
+					if !slices.ContainsFunc(out, to.Equal) {
+						out = append(out, to)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// maxMoves bounds how often a whole is followed.
+const maxMoves = 8

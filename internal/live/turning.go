@@ -1,0 +1,276 @@
+package live
+
+import (
+	"iter"
+	"strings"
+
+	"pollux/internal/coro"
+	"pollux/internal/facts"
+	"pollux/internal/knowledge"
+	"pollux/internal/mir"
+)
+
+// Turning is a loop of async code that keeps its thread: it waits for others without ever giving the thread to them.
+type Turning struct {
+	At           // where the loop looks, or where it begins
+	Looks string // the call by which it looks at what others change; empty for a loop without an end
+	Polls bool   // it polls again what is pending
+}
+
+// Turnings are those of the crate's async code, in the order of the text.
+func (c *Crate) Turnings(pure func(callee string) bool) iter.Seq[Turning] {
+	return func(yield func(Turning) bool) {
+		for _, fn := range c.crate.AsyncFns() {
+			g := newGraph(c, fn)
+			if !g.loops() {
+				continue
+			}
+			if t, ok := g.turning(pure); ok && !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+// graph is what of a body runs in one poll: an await that can suspend ends it.
+type graph struct {
+	c  *Crate
+	fn *facts.Fn
+	f  *mir.Func
+	b  *coro.Body // nil for a hand-written poll
+}
+
+func newGraph(c *Crate, fn *facts.Fn) *graph { return &graph{c, fn, fn.MIR(), fn.Coroutine()} }
+
+// loops reports whether some block can be reached from itself: most bodies have no loop.
+func (g *graph) loops() bool {
+	for i := range g.f.Blocks {
+		if g.f.Blocks[i].Cleanup {
+			continue
+		}
+		for _, to := range coro.Successors(&g.f.Blocks[i].Term) {
+			if int(to) <= i {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// suspends reports whether a block polls a future that can be pending, so that the loop is left there.
+func (g *graph) suspends(at mir.Block) bool {
+	if g.b == nil {
+		return false
+	}
+	a := awaitOf(g.b, at)
+	return a != nil && (a.Type == "" || !g.c.neverSuspends(a.Type))
+}
+
+// turning finds a way from a look at what others change back to it, on which nothing else happens; or a loop without an end.
+func (g *graph) turning(pure func(string) bool) (Turning, bool) {
+	for i := range g.f.Blocks {
+		t := &g.f.Blocks[i].Term
+		if t.Kind != mir.Call || t.Func.IsPlace() || g.f.Blocks[i].Cleanup {
+			continue
+		}
+		polls := g.b == nil && g.isInnerPoll(t)
+		if !polls && !g.looks(t) {
+			continue
+		}
+		if g.comesBack(mir.Block(i), polls, pure) {
+			return Turning{At: At{g.fn, mir.Block(i), t.Pos}, Looks: nameOf(t.Func.Text), Polls: polls}, true
+		}
+	}
+	return g.endless()
+}
+
+// looks reports whether a call looks at what others change. A compare-and-exchange that writes what was read before is a step of an
+// algorithm that makes progress, not a wait.
+func (g *graph) looks(t *mir.Term) bool {
+	if !g.c.tables.Shared(g.c.crate.Callee(t.Func.Text)) {
+		return false
+	}
+	if strings.HasPrefix(nameOf(t.Func.Text), "compare_exchange") {
+		return len(t.Args) > 2 && !t.Args[1].IsPlace() && !t.Args[2].IsPlace()
+	}
+	return !strings.HasPrefix(nameOf(t.Func.Text), "fetch_")
+}
+
+// isInnerPoll reports whether a call of a hand-written poll polls another future with the same context.
+func (g *graph) isInnerPoll(t *mir.Term) bool {
+	return strings.HasPrefix(g.f.Type(t.Place), "std::task::Poll<") && len(t.Args) > 1
+}
+
+// comesBack searches a way around. Calls on it may only look, or read; an inner poll must have been pending.
+func (g *graph) comesBack(start mir.Block, polls bool, pure func(string) bool) bool {
+	seen := make([]bool, len(g.f.Blocks))
+	work := g.leave(start)
+	found := false
+	var way []mir.Block
+	for len(work) > 0 {
+		at := work[len(work)-1]
+		work = work[:len(work)-1]
+		if at == start {
+			found = true
+			continue
+		}
+		if at < 0 || int(at) >= len(seen) || seen[at] || g.f.Blocks[at].Cleanup || g.suspends(at) {
+			continue
+		}
+		seen[at] = true
+		t := &g.f.Blocks[at].Term
+		if t.Kind == mir.Call && !g.idle(t, pure) || t.Kind == mir.OpaqueTerm || t.Kind == mir.Return {
+			continue
+		}
+		way = append(way, at)
+		work = append(work, g.leave(at)...)
+	}
+	return found && !g.counts(append(g.around(start, way), start))
+}
+
+// around are those blocks of a search from which the start can be reached again.
+func (g *graph) around(start mir.Block, way []mir.Block) []mir.Block {
+	in := map[mir.Block]bool{}
+	for _, b := range way {
+		in[b] = true
+	}
+	back := map[mir.Block]bool{start: true}
+	for grown := true; grown; {
+		grown = false
+		for _, b := range way {
+			if back[b] {
+				continue
+			}
+			for _, to := range g.leave(b) {
+				if back[to] && (in[to] || to == start) {
+					back[b], grown = true, true
+					break
+				}
+			}
+		}
+	}
+	var out []mir.Block
+	for _, b := range way {
+		if back[b] {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// leave are the edges of a block on which nothing was given: of an inner poll only the pending one.
+func (g *graph) leave(at mir.Block) []mir.Block {
+	t := &g.f.Blocks[at].Term
+	if t.Kind == mir.Switch {
+		if pending, ok := g.pendingEdge(at); ok {
+			return []mir.Block{pending}
+		}
+	}
+	return coro.Successors(t)
+}
+
+// pendingEdge is where a switch over a Poll goes on when it is pending.
+func (g *graph) pendingEdge(at mir.Block) (mir.Block, bool) {
+	b := &g.f.Blocks[at]
+	if g.b != nil || !b.Term.Operand.IsPlace() {
+		return 0, false
+	}
+	for i := len(b.Stmts) - 1; i >= 0; i-- {
+		s := &b.Stmts[i]
+		if s.Kind == mir.Assign && s.Place.Equal(b.Term.Operand.Place) && s.Value.Kind == mir.Discriminant && strings.HasPrefix(g.f.Type(s.Value.Place), "std::task::Poll<") {
+			for _, t := range b.Term.Targets {
+				if t.Value == "1" {
+					return t.Block, true
+				}
+			}
+			return b.Term.Return, true
+		}
+	}
+	return 0, false
+}
+
+// idle reports whether a call leaves everything as it was.
+func (g *graph) idle(t *mir.Term, pure func(string) bool) bool {
+	if t.Func.IsPlace() {
+		return false
+	}
+	callee := g.c.crate.Callee(t.Func.Text)
+	if _, ok := g.c.tables.Part(knowledge.Waits, callee); ok {
+		return true
+	}
+	return g.looks(t) || g.c.tables.Reads(callee) || pure(t.Func.Text) || g.b == nil && g.isInnerPoll(t)
+}
+
+// counts reports whether the loop changes anything that it can end by: a number that it computes, a place that outlives the turn.
+func (g *graph) counts(blocks []mir.Block) bool {
+	for _, at := range blocks {
+		b := &g.f.Blocks[at]
+		if b.Term.Kind == mir.Drop && !b.Term.Place.IsLocal() {
+			return true
+		}
+		for i := range b.Stmts {
+			s := &b.Stmts[i]
+			if s.Kind != mir.Assign {
+				continue
+			}
+			if !s.Place.IsLocal() && s.Place.Proj[0].Kind == mir.Deref {
+				return true
+			}
+			if s.Value.Kind == mir.Op && isArithmetic(s.Value.Op) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isArithmetic(op string) bool {
+	return strings.HasPrefix(op, "Add") || strings.HasPrefix(op, "Sub") || strings.HasPrefix(op, "Mul") || strings.HasPrefix(op, "Shl") || strings.HasPrefix(op, "Shr")
+}
+
+// endless finds a loop that nothing leaves and in which nothing suspends.
+func (g *graph) endless() (Turning, bool) {
+	if g.b == nil {
+		return Turning{}, false
+	}
+	for i := range g.f.Blocks {
+		at := mir.Block(i)
+		if g.f.Blocks[i].Cleanup || g.suspends(at) || !g.neverLeaves(at) || !reaches(g.b, g.b.Start(), at) {
+			continue
+		}
+		pos := g.f.Blocks[i].Term.Pos
+		for _, s := range g.f.Blocks[i].Stmts {
+			if pos == 0 {
+				pos = s.Pos
+			}
+		}
+		return Turning{At: At{g.fn, at, pos}}, true
+	}
+	return Turning{}, false
+}
+
+// neverLeaves reports whether everything that can be reached from a block comes back to it, without a suspension or a return. The block
+// must do something: rustc turns `loop {}` into one jump.
+func (g *graph) neverLeaves(start mir.Block) bool {
+	seen := map[mir.Block]bool{}
+	cycle := false
+	for work := []mir.Block{start}; len(work) > 0; {
+		at := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[at] {
+			cycle = cycle || at == start
+			continue
+		}
+		seen[at] = true
+		t := &g.f.Blocks[at].Term
+		if g.suspends(at) || t.Kind == mir.Return || t.Kind == mir.OpaqueTerm || t.Kind == mir.Call && t.Return == mir.NoBlock && t.Func.IsPlace() {
+			return false
+		}
+		next := coro.Successors(t)
+		if len(next) == 0 {
+			return false // it panics, or ends the process
+		}
+		work = append(work, next...)
+	}
+	return cycle
+}
