@@ -153,9 +153,13 @@ func (p *path) statement(st *mir.Stmt, s *step) {
 			found = []known{{st.Place, n, true}}
 		}
 	case v.Kind == mir.Use:
-		if n, ok := constant(v.Operands[0].Text); ok && st.Place.IsLocal() {
+		if n, ok := constant(v.Operands[0].Text); ok {
 			found = []known{{st.Place, n, true}}
+		} else {
+			found = []known{{st.Place, unreadable, true}, {st.Place, unreadable, false}}
 		}
+	case v.Kind == mir.Adt && st.Place.IsLocal():
+		found = s.built(st, p.b.Func.Type(st.Place))
 	}
 	if p.readsTainted(v, s) && st.Place.IsLocal() {
 		s.taint(st.Place.Local)
@@ -163,6 +167,40 @@ func (p *path) statement(st *mir.Stmt, s *step) {
 	s.forget(st.Place)
 	s.knows = append(s.knows, found...)
 	slices.SortFunc(s.knows, func(a, b known) int { return strings.Compare(a.place.String(), b.place.String()) })
+}
+
+// unreadable is a value or a variant that the path itself has chosen, by a name whose number is not known here.
+const unreadable = -1
+
+// built is what is known of a value that the path makes.
+func (s *step) built(st *mir.Stmt, typ string) []known {
+	name := mir.LastSegment(mir.WithoutGenerics(st.Value.Type))
+	n, ok := core[name]
+	if !ok || !isCore(typ) {
+		n = unreadable
+	}
+	out := []known{{st.Place, n, false}}
+	for i, o := range st.Value.Operands {
+		part := mir.Place{Local: st.Place.Local, Proj: append(slices.Clone(st.Place.Proj), mir.Elem{Kind: mir.Downcast, Text: name}, mir.Elem{Kind: mir.Field, Index: int32(i)})}
+		if o.IsPlace() {
+			tmp := step{knows: s.knows}
+			tmp.copied(part, o.Place)
+			out = append(out, onlyOf(tmp.knows, part)...)
+		} else if n, ok := constant(o.Text); ok {
+			out = append(out, known{part, n, true})
+		} else {
+			out = append(out, known{part, unreadable, false}, known{part, unreadable, true})
+		}
+	}
+	return out
+}
+
+func isCore(typ string) bool {
+	switch mir.LastSegment(mir.Head(typ)) {
+	case "Option", "Result", "Poll", "ControlFlow":
+		return true
+	}
+	return false
 }
 
 func onlyOf(all []known, place mir.Place) []known {
@@ -201,6 +239,9 @@ func (p *path) compared(v *mir.Rvalue, s *step) (int, bool) {
 		return 0, false
 	}
 	if v.Op == "Not" {
+		if a == unreadable {
+			return unreadable, true
+		}
 		return 1 - a, a == 0 || a == 1
 	}
 	if len(v.Operands) != 2 {
@@ -209,6 +250,9 @@ func (p *path) compared(v *mir.Rvalue, s *step) (int, bool) {
 	b, ok := value(v.Operands[1])
 	if !ok {
 		return 0, false
+	}
+	if a == unreadable || b == unreadable {
+		return unreadable, true
 	}
 	truth, ok := map[string]bool{"Eq": a == b, "Ne": a != b, "Lt": a < b, "Le": a <= b, "Gt": a > b, "Ge": a >= b}[v.Op]
 	if truth {
@@ -234,6 +278,10 @@ func constant(text string) (int, bool) {
 func (p *path) branch(t *mir.Term, s *step) {
 	if t.Operand.IsPlace() {
 		if n, ok := s.find(t.Operand.Place, true); ok {
+			if n == unreadable {
+				p.open = true
+				return
+			}
 			for _, to := range t.Targets {
 				if to.Value == strconv.Itoa(n) {
 					p.enter(to.Block, s.knows, s.tainted)
@@ -324,7 +372,7 @@ func (p *path) resulting(method, head string, n int, to mir.Place) []known {
 		method = "ok_or"
 	}
 	f, ok := variants[method]
-	if !ok {
+	if !ok || n == unreadable {
 		return nil
 	}
 	if n, ok = f(head, n); !ok {
@@ -365,4 +413,4 @@ func outcome(place mir.Place, words string) []known {
 }
 
 // core are the discriminants of core's enums (library/core/src).
-var core = map[string]int{"None": 0, "Some": 1, "Ok": 0, "Err": 1, "Ready": 0, "Pending": 1}
+var core = map[string]int{"None": 0, "Some": 1, "Ok": 0, "Err": 1, "Ready": 0, "Pending": 1, "Continue": 0, "Break": 1}

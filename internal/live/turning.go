@@ -38,9 +38,14 @@ type graph struct {
 	fn *facts.Fn
 	f  *mir.Func
 	b  *coro.Body // nil for a hand-written poll
+
+	look   mir.Local // what the look gave that a way begins with
+	answer bool      // that is an Option or a Result
 }
 
-func newGraph(c *Crate, fn *facts.Fn) *graph { return &graph{c, fn, fn.MIR(), fn.Coroutine()} }
+func newGraph(c *Crate, fn *facts.Fn) *graph {
+	return &graph{c: c, fn: fn, f: fn.MIR(), b: fn.Coroutine()}
+}
 
 // loops reports whether some block can be reached from itself: most bodies have no loop.
 func (g *graph) loops() bool {
@@ -103,6 +108,8 @@ func (g *graph) isInnerPoll(t *mir.Term) bool {
 
 // comesBack searches a way around. Calls on it may only look, or read; an inner poll must have been pending.
 func (g *graph) comesBack(start mir.Block, polls bool, pure func(string) bool) bool {
+	to := g.f.Blocks[start].Term.Place
+	g.look, g.answer = to.Local, to.IsLocal() && !polls && nothing(g.f.Type(to)) != ""
 	seen := make([]bool, len(g.f.Blocks))
 	work := g.leave(start)
 	found := false
@@ -165,6 +172,9 @@ func (g *graph) leave(at mir.Block) []mir.Block {
 		if pending, ok := g.pendingEdge(at); ok {
 			return []mir.Block{pending}
 		}
+		if empty, ok := g.emptyEdge(at); ok {
+			return []mir.Block{empty}
+		}
 	}
 	return coro.Successors(t)
 }
@@ -187,6 +197,73 @@ func (g *graph) pendingEdge(at mir.Block) (mir.Block, bool) {
 		}
 	}
 	return 0, false
+}
+
+// nothing is the discriminant with which a look says that there was nothing: the Err of try_recv, the None of pop.
+func nothing(typ string) string {
+	switch mir.LastSegment(mir.Head(typ)) {
+	case "Result":
+		return "1"
+	case "Option":
+		return "0"
+	}
+	return ""
+}
+
+// emptyEdge is where a switch goes on when the look that the way began with has given nothing: what was given is progress.
+func (g *graph) emptyEdge(at mir.Block) (mir.Block, bool) {
+	b := &g.f.Blocks[at]
+	if !g.answer || !b.Term.Operand.IsPlace() || !b.Term.Operand.Place.IsLocal() {
+		return 0, false
+	}
+	want := ""
+	for i := len(b.Stmts) - 1; i >= 0 && want == ""; i-- {
+		s := &b.Stmts[i]
+		if s.Kind == mir.Assign && s.Place.Equal(b.Term.Operand.Place) && s.Value.Kind == mir.Discriminant && s.Value.Place.Local == g.look && s.Value.Place.IsLocal() {
+			want = nothing(g.f.Type(s.Value.Place))
+		}
+	}
+	if want == "" {
+		want = g.asked(b.Term.Operand.Place.Local)
+	}
+	if want == "" {
+		return 0, false
+	}
+	for _, t := range b.Term.Targets {
+		if t.Value == want {
+			return t.Block, true
+		}
+	}
+	return b.Term.Return, true
+}
+
+// asked is the value of a bool that tells the variant of what the look gave, when that was nothing.
+func (g *graph) asked(l mir.Local) string {
+	for i := range g.f.Blocks {
+		t := &g.f.Blocks[i].Term
+		if t.Kind != mir.Call || !t.Place.IsLocal() || t.Place.Local != l || len(t.Args) != 1 || !t.Args[0].IsPlace() || !g.refersToLook(t.Args[0].Place.Local) {
+			continue
+		}
+		switch nameOf(t.Func.Text) {
+		case "is_ok", "is_some":
+			return "0"
+		case "is_err", "is_none":
+			return "1"
+		}
+	}
+	return ""
+}
+
+func (g *graph) refersToLook(ref mir.Local) bool {
+	for i := range g.f.Blocks {
+		for j := range g.f.Blocks[i].Stmts {
+			s := &g.f.Blocks[i].Stmts[j]
+			if s.Kind == mir.Assign && s.Place.IsLocal() && s.Place.Local == ref && s.Value.Kind == mir.Ref && s.Value.Place.IsLocal() && s.Value.Place.Local == g.look {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // idle reports whether a call leaves everything as it was.

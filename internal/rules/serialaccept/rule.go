@@ -35,7 +35,7 @@ func run(pass *analysis.Pass) {
 		}
 		pass.Report(s.Fn, finding.Warning, finding.Finding{
 			Span:    pass.AtLive(s.At),
-			Message: "the loop that accepts awaits `" + s.Name + "` of one peer, without a limit: while that peer is silent nobody else is accepted",
+			Message: "the loop that accepts awaits `" + s.Name + "` of one peer, without a limit: as long as that peer does nothing nobody else is accepted",
 			Label:   "waits for one peer",
 			Because: because,
 			Fix:     "spawn a task for each peer right after the accept; put a `timeout` on what the peer has to do first",

@@ -100,3 +100,25 @@ pub async fn both(listener: TcpListener, mut stop: mpsc::Receiver<()>) -> std::i
         }
     }
 }
+
+pub enum Event {
+    Item(u32),
+    Exit,
+}
+
+pub async fn by_way_of_an_event(mut rx: mpsc::Receiver<u32>, mut stop: mpsc::Receiver<()>) {
+    loop {
+        let event = tokio::select! {
+            n = rx.recv() => match n {
+                Some(n) => Some(Event::Item(n)),
+                None => Some(Event::Exit),
+            },
+            Some(()) = stop.recv() => None,
+        };
+        match event {
+            Some(Event::Exit) => return,
+            Some(Event::Item(n)) => println!("{n}"),
+            None => {}
+        }
+    }
+}

@@ -18,6 +18,14 @@ pub async fn all_there_is(mut rx: mpsc::Receiver<u32>) -> Vec<u32> {
     out
 }
 
+pub async fn newest(mut rx: mpsc::Receiver<String>, mut last: String) -> String {
+    while let Ok(next) = rx.try_recv() {
+        last = next;
+    }
+    while rx.try_recv().is_ok() {}
+    last
+}
+
 pub async fn step(n: &AtomicU32) -> u32 {
     let mut now = n.load(Ordering::Relaxed);
     loop {
