@@ -3,6 +3,7 @@ package live
 import (
 	"iter"
 	"strconv"
+	"strings"
 
 	"pollux/internal/coro"
 	"pollux/internal/facts"
@@ -74,8 +75,8 @@ func (c *Crate) spinsInRace(fn *facts.Fn, b *coro.Body, r *coro.Race) (Spin, boo
 	for i := range r.Branches {
 		m := r.Branches[i].Made
 		part, ok := c.part(knowledge.Stays, m.Callee)
-		if !ok {
-			continue
+		if !ok || part.Outcome == "None" && !strings.Contains(b.Func.Type(value), "__tokio_select_util") {
+			continue // the select! of futures leaves out what is_terminated
 		}
 		payload := mir.Place{Local: value.Local, Proj: append(append([]mir.Elem{}, value.Proj...), mir.Elem{Kind: mir.Downcast, Text: "_" + strconv.Itoa(i)}, mir.Elem{Kind: mir.Field})}
 		knows := append([]known{{value, i, false}}, outcome(payload, part.Outcome)...)

@@ -2,6 +2,9 @@ package live
 
 import (
 	"iter"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"pollux/internal/coro"
@@ -106,33 +109,138 @@ func (g *graph) isInnerPoll(t *mir.Term) bool {
 	return strings.HasPrefix(g.f.Type(t.Place), "std::task::Poll<") && len(t.Args) > 1
 }
 
-// comesBack searches a way around. Calls on it may only look, or read; an inner poll must have been pending.
+// comesBack searches a way around. Calls on it may only look, or read; an inner poll must have been pending. The second time around the
+// flags are what the first has left.
 func (g *graph) comesBack(start mir.Block, polls bool, pure func(string) bool) bool {
 	to := g.f.Blocks[start].Term.Place
 	g.look, g.answer = to.Local, to.IsLocal() && !polls && nothing(g.f.Type(to)) != ""
-	seen := make([]bool, len(g.f.Blocks))
-	work := g.leave(start)
-	found := false
-	var way []mir.Block
-	for len(work) > 0 {
-		at := work[len(work)-1]
-		work = work[:len(work)-1]
-		if at == start {
-			found = true
-			continue
+	flags := g.flags()
+	for _, set := range g.lap(start, flags, "", pure, nil) {
+		var way []mir.Block
+		if len(g.lap(start, flags, set, pure, &way)) > 0 && !g.counts(append(g.around(start, way), start)) {
+			return true
 		}
-		if at < 0 || int(at) >= len(seen) || seen[at] || g.f.Blocks[at].Cleanup || g.suspends(at) {
-			continue
-		}
-		seen[at] = true
-		t := &g.f.Blocks[at].Term
-		if t.Kind == mir.Call && !g.idle(t, pure) || t.Kind == mir.OpaqueTerm || t.Kind == mir.Return {
-			continue
-		}
-		way = append(way, at)
-		work = append(work, g.leave(at)...)
 	}
-	return found && !g.counts(append(g.around(start, way), start))
+	return false
+}
+
+// lap are the flags with which a way that begins at start with some flags comes back to it. way collects the blocks that were passed.
+func (g *graph) lap(start mir.Block, flags map[mir.Local]bool, with string, pure func(string) bool, way *[]mir.Block) []string {
+	type state struct {
+		at  mir.Block
+		set string
+	}
+	var work []state
+	push := func(at mir.Block, set map[mir.Local]string) {
+		for _, to := range g.leave(at) {
+			if g.allows(at, to, set) {
+				work = append(work, state{to, encode(set)})
+			}
+		}
+	}
+	push(start, g.effect(start, flags, with))
+	seen := map[state]bool{}
+	var back []string
+	for len(work) > 0 && len(seen) < maxSteps {
+		s := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[s] || s.at < 0 || int(s.at) >= len(g.f.Blocks) || g.f.Blocks[s.at].Cleanup {
+			continue
+		}
+		seen[s] = true
+		if s.at == start {
+			back = append(back, s.set)
+			continue
+		}
+		t := &g.f.Blocks[s.at].Term
+		if g.suspends(s.at) || t.Kind == mir.Call && !g.idle(t, pure) || t.Kind == mir.OpaqueTerm || t.Kind == mir.Return {
+			continue
+		}
+		if way != nil {
+			*way = append(*way, s.at)
+		}
+		push(s.at, g.effect(s.at, flags, s.set))
+	}
+	return back
+}
+
+// flags are the bools that are only ever given constants.
+func (g *graph) flags() map[mir.Local]bool {
+	out, other := map[mir.Local]bool{}, map[mir.Local]bool{}
+	for i := range g.f.Blocks {
+		for j := range g.f.Blocks[i].Stmts {
+			s := &g.f.Blocks[i].Stmts[j]
+			if s.Kind != mir.Assign || !s.Place.IsLocal() || g.f.Locals[s.Place.Local].Type != "bool" {
+				continue
+			}
+			if s.Value.Kind == mir.Use && !s.Value.Operands[0].IsPlace() {
+				out[s.Place.Local] = true
+			} else {
+				other[s.Place.Local] = true
+			}
+		}
+	}
+	for l := range other {
+		delete(out, l)
+	}
+	return out
+}
+
+// effect is what the flags are behind a block's statements: their values by local, as text.
+func (g *graph) effect(at mir.Block, flags map[mir.Local]bool, before string) map[mir.Local]string {
+	set := decode(before)
+	for i := range g.f.Blocks[at].Stmts {
+		s := &g.f.Blocks[at].Stmts[i]
+		if s.Kind != mir.Assign || !s.Place.IsLocal() {
+			continue
+		}
+		switch {
+		case flags[s.Place.Local]:
+			set[s.Place.Local] = s.Value.Operands[0].Text
+		case s.Value.Kind == mir.Use && s.Value.Operands[0].IsPlace() && s.Value.Operands[0].Place.IsLocal() && set[s.Value.Operands[0].Place.Local] != "":
+			set[s.Place.Local] = set[s.Value.Operands[0].Place.Local] // the copy that a switch is about
+		default:
+			delete(set, s.Place.Local)
+		}
+	}
+	return set
+}
+
+// allows reports whether a flag that is known lets a switch go that way.
+func (g *graph) allows(at, to mir.Block, set map[mir.Local]string) bool {
+	t := &g.f.Blocks[at].Term
+	if t.Kind != mir.Switch || !t.Operand.IsPlace() || !t.Operand.Place.IsLocal() {
+		return true
+	}
+	value, ok := map[string]string{"false": "0", "true": "1"}[set[t.Operand.Place.Local]]
+	if !ok {
+		return true
+	}
+	for _, target := range t.Targets {
+		if target.Value == value {
+			return target.Block == to
+		}
+	}
+	return t.Return == to
+}
+
+func encode(set map[mir.Local]string) string {
+	var b strings.Builder
+	for _, l := range slices.Sorted(maps.Keys(set)) {
+		b.WriteString(strconv.Itoa(int(l)) + "=" + set[l] + ";")
+	}
+	return b.String()
+}
+
+func decode(text string) map[mir.Local]string {
+	out := map[mir.Local]string{}
+	for _, part := range strings.Split(text, ";") {
+		if l, value, ok := strings.Cut(part, "="); ok {
+			n, _ := strconv.Atoi(l)
+			out[mir.Local(n)] = value
+		}
+	}
+	return out
 }
 
 // around are those blocks of a search from which the start can be reached again.

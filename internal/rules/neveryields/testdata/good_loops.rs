@@ -74,3 +74,26 @@ impl<F: Future + Unpin> Future for All<F> {
         if pending { Poll::Pending } else { Poll::Ready(()) }
     }
 }
+
+pub struct Both<A, B> {
+    a: A,
+    b: B,
+}
+
+impl<A: futures::Stream + Unpin, B: Future<Output = ()> + Unpin> Future for Both<A, B> {
+    type Output = ();
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            let mut again = false;
+            if let Poll::Ready(Some(_)) = Pin::new(&mut self.a).poll_next(cx) {
+                again = true;
+            }
+            if Pin::new(&mut self.b).poll(cx).is_ready() {
+                return Poll::Ready(());
+            }
+            if !again {
+                return Poll::Pending;
+            }
+        }
+    }
+}
