@@ -133,8 +133,21 @@ func (c *Crate) waitsFor(fn *facts.Fn, a *coro.Await, m coro.Making, given bool)
 	if _, ok := c.part(knowledge.Dials, m.Callee); ok {
 		return nameOf(m.Callee), nil, true
 	}
+	if inner := c.crate.CoroutineOf(a.Type); inner != nil {
+		if w := c.dialIn(inner, 0); w != nil {
+			return nameOf(m.Callee), w, true
+		}
+	}
 	if !given {
 		return "", nil, false
+	}
+	if m.Callee != "" && c.tables.Spawns(c.crate.Callee(m.Callee)) { // a task that is waited for at once
+		for _, o := range m.Args {
+			if inner := c.crate.CoroutineOf(c.crate.OperandType(fn, o)); inner != nil {
+				w := c.waitIn(inner, 0)
+				return nameOf(m.Callee), w, w != nil
+			}
+		}
 	}
 	if _, ok := c.part(knowledge.Peer, m.Callee); ok {
 		return nameOf(m.Callee), nil, true
@@ -148,6 +161,27 @@ func (c *Crate) waitsFor(fn *facts.Fn, a *coro.Await, m coro.Making, given bool)
 		}
 	}
 	return "", nil, false
+}
+
+// dialIn is a wait for somebody outside in a coroutine of the crate that does nothing else first, or nil.
+func (c *Crate) dialIn(fn *facts.Fn, depth int) *Wait {
+	b := fn.Coroutine()
+	for i := range b.Awaits {
+		a := &b.Awaits[i]
+		if c.forms.Awaited(a.Type).Kind != coro.NoRace {
+			continue
+		}
+		m := made(b, a)
+		if _, ok := c.part(knowledge.Dials, m.Callee); ok {
+			return &Wait{At{fn, a.Block, a.Pos}, nameOf(m.Callee)}
+		}
+		if inner := c.crate.CoroutineOf(a.Type); inner != nil && inner != fn && depth < 2 {
+			if w := c.dialIn(inner, depth+1); w != nil {
+				return w
+			}
+		}
+	}
+	return nil
 }
 
 func nameOf(callee string) string { return mir.LastSegment(mir.WithoutGenerics(callee)) }

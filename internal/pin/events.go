@@ -108,7 +108,7 @@ func (w *function) leaving() {
 }
 
 func (w *function) add(e Event) {
-	if len(w.events) < maxEvents && e.mem.root > 0 {
+	if len(w.events) < maxEvents && e.mem.root >= 0 {
 		e.Fn = w.fn
 		w.events = append(w.events, &e)
 	}

@@ -50,7 +50,7 @@ func (w *function) concerned() bool {
 			return true
 		}
 	}
-	return isReference(w.f.Locals[0].Type)
+	return isReference(w.f.Locals[0].Type) || storesPointer(w.f)
 }
 
 func (w *function) define() {
@@ -284,6 +284,10 @@ func (w *function) dereferenced(m memory, result string) memory {
 	}
 	if _, ok := elementOf(at); ok {
 		return m // a Vec as a slice
+	}
+	switch mir.Head(at) {
+	case "std::mem::ManuallyDrop", "std::mem::MaybeUninit":
+		return retyped(m, target(result)) // what is inside lies in the same place
 	}
 	if isBox(at) && len(m.steps) == 0 {
 		return w.opaque(m.root)

@@ -9,7 +9,7 @@ func (c *Crate) Growing() []Pair {
 	grows := c.Events(Grows)
 	for _, p := range c.Events(Pins) {
 		collection, ok := p.mem.collection()
-		if !ok || slices.ContainsFunc(out, func(o Pair) bool { return o.Pin.Pos == p.Pos }) || p.Via != "" && !p.mem.owned() || c.Unpin(p.Fn, p.Type) != No {
+		if !ok || slices.ContainsFunc(out, func(o Pair) bool { return o.Pin.Pos == p.Pos }) || c.Unpin(p.Fn, p.Type) != No {
 			continue
 		}
 		for _, g := range grows {

@@ -25,6 +25,20 @@ func (c *Crate) Moved() []Pair {
 			out = append(out, Pair{links[at], move})
 		}
 	}
+	return append(out, c.returned(append(pins, links...))...)
+}
+
+// returned are the values that a function builds in the place of its result: the caller gets them moved.
+func (c *Crate) returned(events []*Event) []Pair {
+	var out []Pair
+	for _, e := range events {
+		if e.mem.root != 0 || !e.mem.owned() || e.Kind == Pins && c.Unpin(e.Fn, e.Type) != No {
+			continue
+		}
+		by := *e
+		by.Kind, by.What, by.Via = Moves, "return", ""
+		out = append(out, Pair{e, &by})
+	}
 	return out
 }
 

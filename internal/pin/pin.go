@@ -13,6 +13,7 @@
 package pin
 
 import (
+	"slices"
 	"strings"
 
 	"pollux/internal/facts"
@@ -65,14 +66,15 @@ type Crate struct {
 	ours   func(mir.Pos) bool
 }
 
-// Of looks at a crate. It is nil when the crate pins nothing by hand. ours tells the crate's own text from that of other crates' macros.
+// Of looks at a crate. It is nil when the crate neither pins by hand nor stores pointers. ours tells the crate's own text from that of other crates' macros.
 func Of(crate *facts.Crate, tables *knowledge.Tables, ours func(mir.Pos) bool) *Crate {
-	if !pinsByHand(crate.MIR) {
+	pins := pinsByHand(crate.MIR)
+	if !pins && !slices.ContainsFunc(crate.MIR.Funcs, storesPointer) {
 		return nil
 	}
 	c := &Crate{crate: crate, tables: tables, source: newSource(crate), fns: map[*facts.Fn]*function{}, ours: ours}
 	for _, fn := range crate.Fns {
-		if fn.MIR() != nil {
+		if fn.MIR() != nil && (pins || storesPointer(fn.MIR())) {
 			c.events = append(c.events, c.function(fn).events...)
 		}
 	}
@@ -89,6 +91,24 @@ func pinsByHand(m *mir.Crate) bool {
 		}
 	}
 	return false
+}
+
+// storesPointer reports whether a body puts a pointer into a field.
+func storesPointer(f *mir.Func) bool {
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Stmts {
+			s := &f.Blocks[i].Stmts[j]
+			if n := len(s.Place.Proj) - 1; s.Kind == mir.Assign && n >= 0 && s.Place.Proj[n].Kind == mir.Field && isPointer(s.Place.Proj[n].Text) && !f.Blocks[i].Cleanup {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isPointer(typ string) bool {
+	typ = strings.TrimPrefix(typ, "std::option::Option<")
+	return strings.HasPrefix(typ, "*") || strings.HasPrefix(typ, "std::ptr::NonNull<")
 }
 
 // isUncheckedPin recognises the constructors of core's Pin that trust their caller (library/core/src/pin.rs).

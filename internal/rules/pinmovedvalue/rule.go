@@ -34,13 +34,22 @@ func run(pass *analysis.Pass) {
 		return
 	}
 	for _, pair := range pins.Moved() {
-		pass.Report(pair.By.Fn, finding.Error, finding.Finding{
+		f := finding.Finding{
 			Span:    pass.AtEvent(pair.By),
 			Message: what(pins, pair) + " moves after it was pinned: references into itself that its first poll made are left dangling",
 			Label:   how(pair.By),
 			Because: []finding.Because{{Span: pass.AtEvent(pair.Pin), Message: "pinned here, and its type need not be Unpin"}},
 			Fix:     "leave it where it is until it is dropped: `Pin::set` or a plain assignment drops it in place; or keep it in a `Pin<Box<..>>`",
-		})
+		}
+		if pair.Pin.Linked() {
+			f.Message = what(pins, pair) + " points into its own owner, which moves afterwards: the pointer is left dangling"
+			f.Because[0].Message = "the pointer is set here"
+			f.Fix = "keep an offset instead of a pointer, or set the pointer behind a Pin of an owner that has a `PhantomPinned`"
+		}
+		if pair.By.What == "return" {
+			f.Because = nil
+		}
+		pass.Report(pair.By.Fn, finding.Error, f)
 	}
 }
 
@@ -57,6 +66,8 @@ func how(move *pin.Event) string {
 		return "moved here, in `" + move.Via + "`"
 	case move.What == "":
 		return "moved here"
+	case move.What == "return":
+		return "and moved with the function's result"
 	}
 	return "moved out here by `" + move.What + "`"
 }
