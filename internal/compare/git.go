@@ -35,6 +35,7 @@ type Changes struct {
 	Ref   string // what the working tree was compared with, as the user named it; HEAD when nothing was named
 	root  string // the files of findings are relative to it
 	top   string // of the git working tree, symbolic links resolved
+	base  string // the commit that is compared with
 	lines map[string][]lines
 	whole map[string]bool // files that the revision does not have
 	files map[string]*rust.File
@@ -53,7 +54,7 @@ func GitChanges(ctx context.Context, root, ref string) (*Changes, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Changes{Ref: cmp.Or(ref, "HEAD"), root: root, top: top, lines: map[string][]lines{}, whole: map[string]bool{},
+	c := &Changes{Ref: cmp.Or(ref, "HEAD"), root: root, top: top, base: base, lines: map[string][]lines{}, whole: map[string]bool{},
 		files: map[string]*rust.File{}}
 	if err := c.readDiff(ctx, g, base); err != nil {
 		return nil, fmt.Errorf("compare the working tree with %s: %w", c.Ref, err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pollux/internal/analysis"
+	"pollux/internal/compare"
 	"pollux/internal/explore"
 	"pollux/internal/fault"
 	"pollux/internal/finding"
@@ -22,7 +23,9 @@ type VerifyOptions struct {
 	// Suspected explores only what the static rung suspects and, with a revision to compare with, what has changed since: for
 	// callers that cannot wait.
 	Suspected bool
-	Fresh     bool // answers of earlier runs are not used
+	Near      string   // explore only what reaches a difference from this revision, and report all the same; empty means everything
+	Filters   []string // parts of names of tests to explore; none means all
+	Fresh     bool     // answers of earlier runs are not used
 }
 
 // AskableRungs are the rungs that run only when they are asked for; loom also runs where a package depends on it.
@@ -41,12 +44,18 @@ func (p *Project) Verify(ctx context.Context, opt VerifyOptions) (*Result, error
 	if err != nil {
 		return nil, err
 	}
-	v := &verification{plain: p.without(), refs: refs, opt: opt, begun: p.engine.Now(), sources: newSources(p.Root)}
+	v := &verification{plain: p.without(), refs: refs, near: refs.changes, opt: opt, begun: p.engine.Now(), sources: newSources(p.Root)}
+	if opt.Near != "" && v.near == nil {
+		if v.near, err = compare.GitChanges(ctx, p.Root, opt.Near); err != nil {
+			return nil, err
+		}
+	}
 	check, err := v.plain.Check(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if check.Build != nil {
+		v.targetDir = check.Build.TargetDir
 		v.input, err = v.hashInputs(check)
 		if err != nil {
 			return nil, err
@@ -54,7 +63,7 @@ func (p *Project) Verify(ctx context.Context, opt VerifyOptions) (*Result, error
 	}
 	g := &gathered{Schema: gatheredSchema, Part: opt.Part, Check: *check, Rules: p.Settings.Rules, FailOn: p.Settings.FailOn}
 	if err := v.judgeCheck(ctx, g, check); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("judge the check: %w", err)
 	}
 	if check.Verdict != DoesNotBuild && check.Build != nil {
 		if err := v.climb(ctx, g); err != nil {
@@ -75,12 +84,14 @@ func (p *Project) Verify(ctx context.Context, opt VerifyOptions) (*Result, error
 
 // verification is one way up the ladder.
 type verification struct {
-	plain   *Project // the same without anything to compare with, and with every rule
-	refs    references
-	opt     VerifyOptions
-	begun   time.Time
-	sources *sources
-	input   string // names the sources, the lock file, the toolchain and this program; empty when answers cannot be kept
+	plain     *Project // the same without anything to compare with, and with every rule
+	refs      references
+	near      *compare.Changes // what is to be explored; nil means everything
+	opt       VerifyOptions
+	begun     time.Time
+	sources   *sources
+	targetDir string // pollux's own
+	input     string // names the sources, the lock file, the toolchain and this program; empty when answers cannot be kept
 }
 
 // without is the project as it is when nothing is compared, left out or accepted: that is done once, at the end.
@@ -167,11 +178,11 @@ func (v *verification) climb(ctx context.Context, g *gathered) error {
 func (v *verification) explore(ctx context.Context, g *gathered) error {
 	var focus []ladder.Lines
 	for _, s := range g.Suspicions {
-		if s.Touched {
+		if s.Touched && (v.near == nil || v.near.Touches(&s.Finding)) {
 			focus = append(focus, s.Within...)
 		}
 	}
-	narrow := v.opt.Suspected || v.refs.changes != nil
+	narrow := v.opt.Suspected || v.near != nil
 	changed, err := v.changedFunctions()
 	if err != nil {
 		return err
@@ -185,7 +196,7 @@ func (v *verification) explore(ctx context.Context, g *gathered) error {
 	}
 	var done []string
 	if len(focus) > 0 {
-		stage, err := v.stage(ctx, "suspected", ExploreOptions{Schedules: v.opt.Schedules * deeper, only: v.opt.Part.Holds, within: toLines(focus)})
+		stage, err := v.stage(ctx, "suspected", ExploreOptions{Filters: v.opt.Filters, Schedules: v.opt.Schedules * deeper, only: v.opt.Part.Holds, within: toLines(focus)})
 		if err != nil {
 			return err
 		}
@@ -198,7 +209,7 @@ func (v *verification) explore(ctx context.Context, g *gathered) error {
 		}
 	}
 	only := func(test string) bool { return v.opt.Part.Holds(test) && !slices.Contains(done, test) }
-	stage, err := v.stage(ctx, "all", ExploreOptions{Schedules: v.opt.Schedules, only: only, without: done})
+	stage, err := v.stage(ctx, "all", ExploreOptions{Filters: v.opt.Filters, Schedules: v.opt.Schedules, only: only, without: done})
 	if err != nil {
 		return err
 	}

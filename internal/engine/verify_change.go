@@ -18,6 +18,8 @@ type base struct {
 	By    string            `json:"by"`    // as of [Comparison]
 	Known []string          `json:"known"` // ids of findings that were there before; nil when only lines are compared
 	Fixed []finding.Finding `json:"fixed"` // that were there before and are not any more
+	// Reason says why the state before was not checked, so that lines alone are compared.
+	Reason string `json:"reason,omitempty"`
 }
 
 // base says what was there before the change; nil when nothing is compared.
@@ -28,7 +30,23 @@ func (v *verification) base(ctx context.Context, check *Result) (*base, error) {
 	case v.refs.changes == nil:
 		return v.accepted(check), nil
 	}
-	return &base{With: "revision " + v.refs.changes.Ref, By: "changed lines"}, nil
+	b := &base{With: "revision " + v.refs.changes.Ref, By: "changed lines"}
+	before, reason, err := v.before(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if before == nil {
+		b.Reason = reason
+		return b, nil
+	}
+	b.By, b.Known = "fingerprints", []string{}
+	for _, f := range before {
+		b.Known = append(b.Known, f.ID)
+		if !slices.ContainsFunc(check.Findings, func(now finding.Finding) bool { return now.ID == f.ID }) {
+			b.Fixed = append(b.Fixed, f)
+		}
+	}
+	return b, nil
 }
 
 // accepted compares with a baseline file.
@@ -79,11 +97,11 @@ func (b *base) count(out ladder.Outcome) *Comparison {
 
 // changedFunctions are the async functions, and the polls, that the change touches; none when no revision was named.
 func (v *verification) changedFunctions() ([]ladder.Lines, error) {
-	if v.refs.changes == nil {
+	if v.near == nil {
 		return nil, nil
 	}
 	var out []ladder.Lines
-	for _, file := range v.refs.changes.Files() {
+	for _, file := range v.near.Files() {
 		name := relative(v.plain.Root, file)
 		lines := v.sources.lines(name)
 		if lines == nil {
@@ -95,7 +113,7 @@ func (v *verification) changedFunctions() ([]ladder.Lines, error) {
 		}
 		for _, fn := range parsed.Fns {
 			f := &finding.Finding{Span: finding.Span{File: name, Line: fn.Line, EndLine: fn.EndLine}}
-			if fn.HasBody && mayWait(parsed, fn) && v.refs.changes.Touches(f) {
+			if fn.HasBody && mayWait(parsed, fn) && v.near.Touches(f) {
 				out = append(out, ladder.Lines{File: name, From: fn.Line, To: fn.EndLine})
 			}
 		}

@@ -79,9 +79,11 @@ func (v *verification) stageKey(name string, opt any) string {
 	if v.input == "" {
 		return ""
 	}
-	what := []any{v.input, name, v.opt.Part, v.plain.cargoRequest(), v.plain.Settings.Levels, fmt.Sprint(v.refs.changes != nil)}
+	req := v.plain.cargoRequest()
+	req.Progress = nil
+	what := []any{v.input, name, v.opt.Part, req, v.plain.Settings.Levels, fmt.Sprint(v.refs.changes != nil)}
 	if e, ok := opt.(ExploreOptions); ok {
-		what = append(what, e.Schedules, e.Strategy, e.Depth, e.Phases, e.Seed, e.within, e.without)
+		what = append(what, e.Filters, e.Schedules, e.Strategy, e.Depth, e.Phases, e.Seed, e.within, e.without)
 	} else {
 		what = append(what, opt)
 	}

@@ -99,6 +99,9 @@ func (g *gathered) unknowns() []finding.Unknown {
 	for _, o := range g.Outer {
 		out = append(out, o.Unknowns...)
 	}
+	if g.Compare != nil && g.Compare.Reason != "" {
+		out = append(out, finding.Unknown{What: "what was there before the change", Reason: g.Compare.Reason, Hint: "only lines are compared, which cannot tell what was fixed"})
+	}
 	sortUnknowns(out)
 	return slices.Compact(out)
 }

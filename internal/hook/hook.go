@@ -34,8 +34,9 @@ type Hook struct {
 	EditBudget time.Duration // of a check after an edit; 0 means defaultEditBudget
 	StopBudget time.Duration // of a check before the agent stops; 0 means defaultStopBudget
 
-	// Verify is what runs before the agent may stop; nil means Project.Check.
-	Verify func(context.Context, *engine.Project) (*engine.Result, error)
+	// Verify is what runs before the agent may stop, about what differs from a revision; an empty one means everything. nil means
+	// Project.Check.
+	Verify func(ctx context.Context, p *engine.Project, since string) (*engine.Result, error)
 	// Briefing is what a model should know before it writes in dir; nil means that nothing is said at the start.
 	Briefing func(ctx context.Context, dir string) (string, error)
 }

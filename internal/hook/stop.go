@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"pollux/internal/engine"
 	"pollux/internal/finding"
 )
 
@@ -38,9 +39,11 @@ func (h *Hook) atStop(ctx context.Context, p payload) answer {
 	} else {
 		s.ses.remember(s.places(changed), nil)
 	}
-	verify := h.Verify
-	if verify == nil {
-		verify = plainCheck
+	verify := plainCheck
+	if h.Verify != nil {
+		verify = func(ctx context.Context, p *engine.Project) (*engine.Result, error) {
+			return h.Verify(ctx, p, s.ses.Start)
+		}
 	}
 	var open news
 	var notes []string

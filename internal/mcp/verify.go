@@ -32,9 +32,12 @@ type verifyArgs struct {
 // suspicion is something that an agent believes may go wrong.
 func (a verifyArgs) suspicion() bool { return a.Place != "" || a.Claim != "" || a.Test != "" }
 
-// verified checks a project, then explores its tests. What the exploration adds stands behind what the check found.
+// verified goes up the ladder, or tries one suspicion: a check, and then the tests that reach it.
 func (s *Server) verified(ctx context.Context, j *job, dir string, args verifyArgs) (string, error) {
 	req := s.request(dir, checkArgs{})
+	if !args.suspicion() {
+		return s.climbed(ctx, j, req, args)
+	}
 	static, err := s.checked(ctx, j, req)
 	if err != nil {
 		return "", err
@@ -49,7 +52,7 @@ func (s *Server) verified(ctx context.Context, j *job, dir string, args verifyAr
 		return "", err
 	}
 	opt := engine.ExploreOptions{
-		Filters: args.Filters, Schedules: exploreSchedules, Budget: time.Duration(cmp.Or(args.Budget, int(defaultBudget.Seconds()))) * time.Second,
+		Filters: args.Filters, Schedules: exploreSchedules, Budget: args.budget(),
 	}
 	if args.Place != "" {
 		opt.Focus = []string{args.Place}
@@ -76,6 +79,29 @@ func (s *Server) verified(ctx context.Context, j *job, dir string, args verifyAr
 		text = outcome(args, explored) + "\n\n" + text
 	}
 	return shortened(text), nil
+}
+
+// climbed is the whole ladder, as pollux verify runs it.
+func (s *Server) climbed(ctx context.Context, j *job, req engine.Request, args verifyArgs) (string, error) {
+	req.Progress = j
+	project, err := s.Engine.Open(ctx, req)
+	if err != nil {
+		return "", err
+	}
+	res, err := project.Verify(ctx, engine.VerifyOptions{Filters: args.Filters, Schedules: exploreSchedules, Budget: args.budget()})
+	if err != nil {
+		return "", err
+	}
+	s.offer(res)
+	if err := began(res); err != nil {
+		return "", err
+	}
+	return render(res, "text")
+}
+
+// budget is the time of a verification.
+func (a verifyArgs) budget() time.Duration {
+	return time.Duration(cmp.Or(a.Budget, int(defaultBudget.Seconds()))) * time.Second
 }
 
 // exploreSchedules is how many schedules each test is run under.

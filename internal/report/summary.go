@@ -32,6 +32,7 @@ func (t *text) summary(shown []finding.Finding, hidden int) {
 		}
 		t.answers()
 		t.compared()
+		t.fixed()
 		t.notChecked()
 		t.suppressed()
 		t.rungs()
@@ -166,6 +167,20 @@ func (t *text) compared() {
 		t.paragraph("", "", fmt.Sprintf("compared with %s: %d new or touched, %d elsewhere", c.With, c.New, c.Unchanged))
 	default:
 		t.paragraph("", "", fmt.Sprintf("compared with %s: %d new, %d fixed, %d unchanged", c.With, c.New, c.Fixed, c.Unchanged))
+	}
+}
+
+// fixedLines bounds how many corrected findings are listed without -v.
+const fixedLines = 5
+
+// fixed lists what the change has corrected.
+func (t *text) fixed() {
+	for i, f := range t.Fixed {
+		if i == fixedLines && !t.opt.Verbose {
+			t.item(fmt.Sprintf("%d more are fixed (-v lists all)", len(t.Fixed)-i))
+			return
+		}
+		t.item(fmt.Sprintf("fixed: %s in %s: %s", f.Rule, f.Function, f.Message))
 	}
 }
 
