@@ -28,18 +28,32 @@ pub struct Device {
 }
 
 `
-	storyGuarded = `struct Busy<'a>(&'a Device);
+	storyClaim = `impl Device {
+    fn claim(&self) -> bool {
+        let mut busy = self.busy.lock().unwrap();
+        let free = !*busy;
+        *busy = true;
+        free
+    }
+
+    fn release(&self) {
+        *self.busy.lock().unwrap() = false;
+        self.free.notify_one();
+    }
+}
+
+`
+	storyGuarded = storyClaim + `struct Busy<'a>(&'a Device);
 
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        *self.0.busy.lock().unwrap() = false;
-        self.0.free.notify_one();
+        self.0.release();
     }
 }
 
 impl Device {
     pub async fn work(&self) {
-        while std::mem::replace(&mut *self.busy.lock().unwrap(), true) {
+        while !self.claim() {
             self.free.notified().await;
         }
         let _busy = Busy(self);
@@ -47,7 +61,7 @@ impl Device {
     }
 }
 `
-	storyTorn = `impl Device {
+	storyTorn = storyClaim + `impl Device {
     pub async fn work(&self) {
         while std::mem::replace(&mut *self.busy.lock().unwrap(), true) {
             self.free.notified().await;
@@ -132,7 +146,7 @@ func torn(res engine.Result) (verdict, witness string, ok bool) {
 func (s story) state() string {
 	s.t.Helper()
 	var m engine.MapResult
-	s.pollux(0, &m, "map", "--format", "json", s.dir)
+	text := s.pollux(0, &m, "map", "--format", "json", s.dir)
 	for _, f := range m.Functions {
 		if f.Name == "Device::work" && len(f.Awaits) == 2 {
 			for _, c := range f.Awaits[1].Cells {
@@ -142,7 +156,7 @@ func (s story) state() string {
 			}
 		}
 	}
-	s.t.Fatalf("the map has no cell for it: %+v", m.Functions)
+	s.t.Fatalf("the map has no cell for it: %s", text)
 	return ""
 }
 
