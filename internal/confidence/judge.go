@@ -161,7 +161,7 @@ func worsen(cells []Cell, c Cell) []Cell {
 
 // cellOf is the cell of a finding.
 func (j *judge) cellOf(f *finding.Finding) Cell {
-	c := Cell{Class: j.Classes[f.Rule], State: Suspected, Words: f.Rule + ": " + f.Message, Raise: f.Reproduce, minor: f.Severity == finding.Info}
+	c := Cell{Class: j.Classes[f.Rule], State: Suspected, Words: f.Rule + ": " + f.Message, Raise: f.Reproduce, minor: f.Severity == finding.Info && f.Reproduce == ""}
 	switch f.Verdict {
 	case finding.Witnessed, finding.Replayed, finding.Shrunk:
 		c.State = Witnessed

@@ -15,7 +15,8 @@ import (
 )
 
 // before are the findings of a check of the state before the change; nil, with the reason, when that could not be checked in full. The
-// state is laid out in the cache directory and built into the same target directory, so that cargo has built the dependencies already.
+// state is laid out in the cache directory and built into a target directory of its own: cargo gives a package the same names wherever it
+// lies, and would take the one for the other.
 func (v *verification) before(ctx context.Context) ([]finding.Finding, string, error) {
 	path := v.beforePath()
 	if kept, ok := readBefore(path); ok && !v.opt.Fresh {
@@ -70,9 +71,7 @@ func (v *verification) checkBefore(ctx context.Context, dir string) (*Result, er
 	}
 	was := *v.plain
 	was.Root, was.req.Dir, was.req.ManifestPath = root, root, ""
-	if was.Settings.TargetDir == "" {
-		was.Settings.TargetDir = v.targetDir
-	}
+	was.Settings.TargetDir = filepath.Join(v.targetDir, "before")
 	e := *was.engine
 	e.CacheDir = "" // nothing of this state is to be remembered as the project's
 	was.engine = &e

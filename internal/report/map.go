@@ -61,8 +61,10 @@ type mapText struct {
 const shortReview = 12
 
 func (t *mapText) write() {
-	for _, words := range t.m.Rendered {
-		t.b.WriteString(words)
+	if t.m.Verdict == engine.DoesNotBuild {
+		for _, words := range t.m.Rendered {
+			t.b.WriteString(words)
+		}
 	}
 	t.zones()
 	t.states()
