@@ -89,7 +89,7 @@
   for (const id of ["zone", "class", "state", "module"]) $(id).addEventListener("change", () => { limit = 200; list(); });
   $("text").addEventListener("input", () => { limit = 200; list(); });
   $("filters").addEventListener("submit", e => e.preventDefault());
-  $("reset").addEventListener("click", () => { $("filters").reset(); limit = 200; list(); });
+  $("clear").addEventListener("click", () => { $("filters").reset(); limit = 200; list(); });
   $("more").addEventListener("click", () => { limit += 1000; list(); });
   $("file").addEventListener("change", () => source(+$("file").value, 1));
   document.querySelectorAll("[data-module]").forEach(b => b.addEventListener("click", () => { $("module").value = b.dataset.module; list(); $("functions").scrollIntoView(); $("text").focus({preventScroll: true}); }));
