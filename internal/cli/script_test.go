@@ -122,7 +122,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("POLLUX_CACHE_DIR", filepath.Join(env.WorkDir, ".cache"))
 			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			bin, _, _ := strings.Cut(env.Getenv("PATH"), string(os.PathListSeparator))
-			env.Setenv("POLLUX", filepath.Join(bin, "pollux")) // for scripts that empty PATH
+			env.Setenv("POLLUX", filepath.Join(bin, "pollux"))             // for scripts that empty PATH
 			for _, name := range strings.Fields(os.Getenv("SCRIPT_ENV")) { // what a wrapper around cargo on this machine needs
 				env.Setenv(name, os.Getenv(name))
 			}
