@@ -32,7 +32,7 @@ func (p *Pass) Lacks() []Lack {
 	for _, s := range p.Crate.Starts() {
 		for _, n := range s.Needs {
 			l := Lack{Start: s, Need: n}
-			if l.judge() && p.placed(&l) {
+			if p.judge(&l) && p.placed(&l) {
 				out = append(out, l)
 			}
 		}
@@ -41,7 +41,7 @@ func (p *Pass) Lacks() []Lack {
 }
 
 // judge decides whether a need is certainly not fulfilled.
-func (l *Lack) judge() bool {
+func (p *Pass) judge(l *Lack) bool {
 	c, g := l.Need.Knowledge().Capability, l.Start.Gives
 	if c.Runtime == g.Runtime {
 		if l.Need.Of != "" && g.Version != "" && l.Need.Knowledge().Crate == c.Runtime && !compatible(l.Need.Of, g.Version) {
@@ -61,8 +61,11 @@ func (l *Lack) judge() bool {
 	if c.Outside == "" {
 		return false
 	}
-	l.Sure = l.Start.Bare || l.own()
-	return l.Start.Known || l.own()
+	if l.Need.Knowledge().Without != "" && !p.Crate.IsProgram() {
+		return false // which features there are in the end is for the program to say
+	}
+	l.Sure = l.Start.Bare || l.own() || c.Waker
+	return l.Start.Known || l.own() || c.Waker
 }
 
 // compatible reports whether cargo would take one of the versions for the other.
@@ -185,7 +188,7 @@ func (p *Pass) lackMessage(l *Lack) string {
 	case l.Part:
 		return text + c.Lacking
 	case !l.Sure:
-		return text + outside + ", unless the caller of " + Code(l.Start.Fn.Readable()) + " is inside of a " + c.Runtime + " runtime already"
+		return text + outside + ", unless " + c.Runtime + " already runs the caller of " + Code(l.Start.Fn.Readable())
 	}
 	return text + outside
 }

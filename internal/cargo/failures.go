@@ -1,9 +1,11 @@
 package cargo
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -165,7 +167,8 @@ func worldFailure(diagnostics []Diagnostic, stderr string) *UserError {
 	}
 	for _, d := range diagnostics {
 		if d.Code == "E0463" && (strings.Contains(d.Message, "`std`") || strings.Contains(d.Message, "`core`")) {
-			return &UserError{Kind: NoToolchain, Op: op, Message: d.Message, Hint: "install the target: `rustup target add TRIPLE`"}
+			return &UserError{Kind: NoToolchain, Op: op, Message: d.Message + missingTarget(&d, " for the target `%s`"),
+				Hint: "install the target: `rustup target add " + cmp.Or(missingTarget(&d, "%s"), "TRIPLE") + "`; --target with one that is there checks what builds for it"}
 		}
 		if len(d.Spans) > 0 || d.Level != "error" {
 			continue
@@ -175,4 +178,16 @@ func worldFailure(diagnostics []Diagnostic, stderr string) *UserError {
 		}
 	}
 	return nil
+}
+
+var targetNote = regexp.MustCompile("the `([^`]+)` target may not be installed")
+
+// missingTarget is the target that rustc has no standard library for, put into a form; empty when rustc does not name it.
+func missingTarget(d *Diagnostic, form string) string {
+	for _, child := range d.Children {
+		if m := targetNote.FindStringSubmatch(child.Message); m != nil {
+			return fmt.Sprintf(form, m[1])
+		}
+	}
+	return ""
 }

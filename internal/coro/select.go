@@ -64,6 +64,21 @@ func (o Origins) Moved(l mir.Local) (from mir.Place, ok bool) {
 	return def.stmt.Value.Operands[0].Place, true
 }
 
+// Constant is the text of the constant that an operand is, or was assigned.
+func (o Origins) Constant(of mir.Operand) (text string, ok bool) {
+	for range maxMoves {
+		if !of.IsPlace() {
+			return of.Text, true
+		}
+		def, ok := o.d.of(of.Place.Local)
+		if !ok || !of.Place.IsLocal() || def.stmt == nil || def.stmt.Value.Kind != mir.Use {
+			return "", false
+		}
+		of = def.stmt.Value.Operands[0]
+	}
+	return "", false
+}
+
 // Object is the place that an operand is or leads to, see [Body.Object].
 func (o Origins) Object(of mir.Operand) (mir.Place, bool) {
 	if !of.IsPlace() {

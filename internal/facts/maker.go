@@ -32,6 +32,12 @@ func (c *Crate) Maker(fn *Fn, o mir.Operand) coro.Making {
 	return none
 }
 
+// Constant is the text of the constant that an operand of fn is, as MIR prints it.
+func (c *Crate) Constant(fn *Fn, o mir.Operand) (text string, ok bool) {
+	c.summariseNeeds()
+	return c.needing.origin(fn).Constant(o)
+}
+
 // FirstOf is the call that made the builder that a chain of its methods leads to.
 func (c *Crate) FirstOf(fn *Fn, o mir.Operand) coro.Making {
 	c.summariseNeeds()

@@ -62,8 +62,13 @@ func (n *needing) connectCall(fn *Fn, block mir.Block, t *mir.Term) {
 // guessed reports whether a target is the one implementation that a trait object can have in this crate, which is a library: others can
 // have their own.
 func (n *needing) guessed(to target) bool {
-	_, program := n.c.byPath["main"]
-	return !program && strings.HasPrefix(stripRefs(to.call.self), "dyn ")
+	return !n.c.IsProgram() && strings.HasPrefix(stripRefs(to.call.self), "dyn ")
+}
+
+// IsProgram reports whether the crate has a main function: it is no library that others are compiled against.
+func (c *Crate) IsProgram() bool {
+	_, ok := c.byPath["main"]
+	return ok
 }
 
 // nameOf is what needs something, as a reader knows it.

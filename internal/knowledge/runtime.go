@@ -17,6 +17,7 @@ type Capability struct {
 	Parts   []string // of that runtime: "time", "io", "local", "multi"; each of them; none: any runtime of the kind will do
 	Part    string   // the parts in a word or two: "timers"
 	Older   string   // as Outside, for tokio 0.2
+	Waker   bool     // it is known by the waker, which the one who polls makes: nothing that is around counts
 	Outside string   // what happens where there is no such runtime: "panics: there is no reactor running, .."
 	Lacking string   // the same where the runtime is there and has not all of the parts
 	Root    string   // how the one who starts the code gives it: "start it with .."
@@ -101,6 +102,7 @@ type capabilityRow struct {
 	ID       string   `toml:"id"`
 	Runtime  string   `toml:"runtime"`
 	Parts    []string `toml:"parts"`
+	Waker    bool     `toml:"waker"`
 	Part     string   `toml:"part"`
 	Older    string   `toml:"older"`
 	Outside  string   `toml:"outside"`
@@ -256,7 +258,7 @@ func (b *builder) runtimes(s *runtimeRows) runtimes {
 	for i := range s.Capability {
 		c := &s.Capability[i]
 		b.accept(c.ID, checkRow(c.ID, c.Evidence, c.Source))
-		capabilities[c.ID] = &Capability{c.ID, c.Runtime, c.Parts, c.Part, c.Older, c.Outside, c.Lacking, c.Root, c.Leaf, c.Enable}
+		capabilities[c.ID] = &Capability{c.ID, c.Runtime, c.Parts, c.Part, c.Older, c.Waker, c.Outside, c.Lacking, c.Root, c.Leaf, c.Enable}
 	}
 	var calls, types []entry[Need]
 	for i := range s.Need {

@@ -15,7 +15,7 @@ func (c cell) agrees() bool {
 		return (c.happened == "ended") == (c.said == "")
 	}
 	_, message, ok := strings.Cut(c.said, "panics: ")
-	message, _, _ = strings.Cut(message, ", unless the caller")
+	message, _, _ = strings.Cut(message, ", unless ")
 	return ok && strings.Contains(c.happened, message) // some runtimes print more around it
 }
 

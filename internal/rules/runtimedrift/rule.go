@@ -64,8 +64,9 @@ func goesWrong(pass *analysis.Pass, fn *facts.Fn, t *mir.Term, p *knowledge.Pitf
 	arg := t.Args[p.Argument]
 	switch p.Kind {
 	case knowledge.TextArgument:
-		text, err := strconv.Unquote(arg.Text)
-		return !arg.IsPlace() && err == nil && p.Pattern.MatchString(text) && !calls(fn, func(o *mir.Term) bool { return p.Other(pass.Tables, pass.Crate.Callee(o.Func.Text)) })
+		constant, _ := pass.Crate.Constant(fn, arg)
+		text, err := strconv.Unquote(constant)
+		return err == nil && p.Pattern.MatchString(text) && !calls(fn, func(o *mir.Term) bool { return p.Other(pass.Tables, pass.Crate.Callee(o.Func.Text)) })
 	case knowledge.WithoutOther:
 		made := pass.Crate.FirstOf(fn, t.Args[0])
 		if made.Block == mir.NoBlock || pass.Crate.OperandType(fn, arg) != "std::time::Duration" {
