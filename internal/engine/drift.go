@@ -54,6 +54,24 @@ func (r *run) replaceErrors() {
 	}
 }
 
+// featureDrift explains a feature that cargo does not find, from cargo's words.
+func (r *run) featureDrift(words string) []finding.Finding {
+	if !r.wants(apidrift.Rule.ID) {
+		return nil
+	}
+	return apidrift.Features(words, func(dir string) (text, file string) {
+		path := filepath.Join(dir, "Cargo.toml")
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return "", ""
+		}
+		if rel, err := filepath.Rel(r.Root, path); err == nil && filepath.IsLocal(rel) {
+			path = filepath.ToSlash(rel)
+		}
+		return string(data), path
+	})
+}
+
 // ExplainDrift reads the dependency graph behind a failed build and explains its errors.
 func ExplainDrift(ctx context.Context, req cargo.Request, capture *cargo.Capture) ([]apidrift.Explained, error) {
 	graph, err := cargo.ReadGraph(ctx, req)

@@ -100,13 +100,17 @@ func (r *run) nothing(world *worldError) (*Result, error) {
 	if more { // what cargo says in several lines is shown as cargo shows it
 		words = []string{"error: " + world.Message + "\n"}
 	}
+	if r.findings = r.featureDrift(world.Message); len(r.findings) > 0 {
+		words = nil // they say it
+		r.identify()
+	}
 	return &Result{
 		Schema:   SchemaVersion,
 		Version:  Version,
 		Command:  "check",
 		Root:     r.Root,
 		Verdict:  world.verdict,
-		Findings: []finding.Finding{},
+		Findings: orEmpty(r.findings),
 		Rungs: []Rung{
 			{Name: "compile", Status: "unknown", Reason: first},
 			{Name: "static", Status: "unknown", Reason: "there was no build to read"},

@@ -34,8 +34,9 @@ type Drift struct {
 
 	Gated bool `toml:"-"` // made up for an item behind a feature that is off
 
-	Mutable bool `toml:"mutable"` // the value it is called on has to be mutable now
-	Owned   bool `toml:"owned"`   // the value it is called on is taken, so it must not be used later
+	Swap    string `toml:"swap"`    // a variant around the item that goes inside of its new form: with Ok, `Ok(Old(x))` is `New(Ok(x))`
+	Mutable bool   `toml:"mutable"` // the value it is called on has to be mutable now
+	Owned   bool   `toml:"owned"`   // the value it is called on is taken, so it must not be used later
 
 	Gone   bool     `toml:"gone"`   // Crate names the library whose locked version decides, and Path begins with a library that is not there
 	Within []string `toml:"within"` // as an argument of a type: "Type: what it is there"; elsewhere nothing is known without reading the code

@@ -32,6 +32,7 @@ type Entry struct {
 	Kind    string   // fn, struct, enum, union, trait, type, const, static, mod, macro
 	Missing []string // features that would have to be on, sorted; empty when the path is there
 	def     string   // where it is defined: equal for paths of one item
+	home    *Crate   // the library that defines it
 }
 
 // Crate is the surface of one library.
@@ -92,8 +93,12 @@ func (c *Crate) Path(path string) (Entry, bool) {
 // Same reports whether two paths lead to one item.
 func (e Entry) Same(o Entry) bool { return e.def == o.def }
 
-// HasMember reports whether some type of that name has a public method, associated function, variant or field.
-func (c *Crate) HasMember(typ, member string) bool { return slices.Contains(c.methods[typ], member) }
+// HasMember reports whether some type of the item's name has, in the library that defines it, a public method, associated function,
+// variant or field of a name.
+func (e Entry) HasMember(member string) bool {
+	_, typ := cutLast(e.def)
+	return e.home != nil && slices.Contains(e.home.methods[typ], member)
+}
 
 // source is a file with the module that it is.
 type source struct {
@@ -294,7 +299,7 @@ func (c *Crate) publish() {
 			slices.Sort(needs)
 			needs = slices.Compact(needs)
 			path := at.public + "::" + g.name
-			c.add(Entry{path, g.kind, needs, g.crate.lib.Name + "::" + g.def})
+			c.add(Entry{path, g.kind, needs, g.crate.lib.Name + "::" + g.def, g.crate})
 			if g.kind == "mod" {
 				queue = append(queue, step{path, g.crate, g.def, at.depth + 1, needs})
 			}

@@ -34,6 +34,8 @@ func main() {
 	target := flag.String("target", "", "directory for what cargo builds; empty for one below the copy")
 	verbose := flag.Bool("v", false, "show findings and what is left")
 	out := flag.String("o", "", "write the table to a file too")
+	set := flag.String("set", "src/bin", "folder of the crate with the programs")
+	toolchain := flag.String("toolchain", "", "toolchain of rustup")
 	only := flag.String("only", "", "only programs whose name contains this")
 	toRecord := flag.String("record", "", "write what rustc says in the first round to this directory, and stop")
 	toReplay := flag.String("replay", "", "explain what was recorded in this directory, without a build")
@@ -45,7 +47,7 @@ func main() {
 		}
 		return
 	}
-	table, err := measure(context.Background(), *crate, *target, *only, *toRecord, *verbose)
+	table, err := measure(context.Background(), options{*crate, *target, *set, *only, *toRecord, *toolchain, *verbose})
 	fmt.Print(table)
 	if err == nil && *out != "" {
 		err = os.WriteFile(*out, []byte(table), 0o644)
@@ -71,30 +73,36 @@ type program struct {
 	touched   map[int]bool
 }
 
-func measure(ctx context.Context, crate, target, only, recordTo string, verbose bool) (string, error) {
+// options are the flags.
+type options struct {
+	crate, target, set, only, record, toolchain string
+	verbose                                     bool
+}
+
+func measure(ctx context.Context, opt options) (string, error) {
 	dir, err := os.MkdirTemp("", "drift")
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
-	if err := os.CopyFS(dir, os.DirFS(crate)); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(opt.crate)); err != nil {
 		return "", err
 	}
-	programs, err := load(dir, only)
+	programs, err := load(dir, opt)
 	if err != nil {
 		return "", err
 	}
-	req := cargo.Request{Dir: dir, Bins: true, KeepGoing: true, TargetDir: target}
-	if recordTo != "" {
+	req := cargo.Request{Dir: dir, Bins: true, KeepGoing: true, TargetDir: opt.target, Toolchain: opt.toolchain}
+	if opt.record != "" {
 		capture, err := cargo.Check(ctx, req)
 		if err != nil {
 			return "", err
 		}
 		defer capture.Close()
-		return "", record(recordTo, dir, capture)
+		return "", record(opt.record, dir, capture)
 	}
 	for round := range rounds {
-		again, err := step(ctx, req, dir, programs, round, verbose)
+		again, err := step(ctx, req, dir, programs, round, opt.verbose)
 		if err != nil {
 			return "", err
 		}
@@ -108,7 +116,15 @@ func measure(ctx context.Context, crate, target, only, recordTo string, verbose 
 	return report(programs), nil
 }
 
-func load(dir, only string) (map[string]*program, error) {
+func load(dir string, opt options) (map[string]*program, error) {
+	if bins := filepath.Join(dir, "src", "bin"); opt.set != "src/bin" {
+		if err := os.RemoveAll(bins); err != nil {
+			return nil, err
+		}
+		if err := os.CopyFS(bins, os.DirFS(filepath.Join(dir, filepath.FromSlash(opt.set)))); err != nil {
+			return nil, err
+		}
+	}
 	files, err := filepath.Glob(filepath.Join(dir, "src", "bin", "*.rs"))
 	if err != nil {
 		return nil, err
@@ -116,7 +132,7 @@ func load(dir, only string) (map[string]*program, error) {
 	programs := map[string]*program{}
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".rs")
-		if !strings.Contains(name, only) {
+		if !strings.Contains(name, opt.only) {
 			if err := os.Remove(file); err != nil {
 				return nil, err
 			}

@@ -23,7 +23,7 @@ func (h *hit) pathEdit(p path, n named, upto int) {
 	if p.global {
 		from -= 2
 	}
-	if h.special(last, from, to, now) {
+	if upto < len(n.names) && !h.holds(h.now, n.names[upto:]) || h.special(last, from, to, now) {
 		return
 	}
 	if open, end, called := h.call(last); called && h.row.Call != "" {
@@ -63,6 +63,9 @@ func (h *hit) target(n named, upto int) (string, bool) {
 	if h.row.Edit == knowledge.EditNone {
 		return "", false
 	}
+	if word, _ := h.row.EditWord(); word == knowledge.EditMacro {
+		return "", true // the template names what it needs
+	}
 	now, ok := h.local(h.now, h.dep)
 	if !ok {
 		h.absent(h.now)
@@ -92,12 +95,25 @@ func (h *hit) exists(path string) bool {
 	if !ok {
 		before, name := splitLast(path)
 		owner, found := api.Path(before)
-		return found && len(owner.Missing) == 0 && api.HasMember(lastOf(before), name)
+		return found && len(owner.Missing) == 0 && owner.HasMember(name)
 	}
 	if len(e.Missing) > 0 {
 		h.words = featureFix(h.pkg, pkg, e.Missing)
 	}
 	return len(e.Missing) == 0
+}
+
+// holds reports whether the first of the names that follow a module is in it. What follows a type is not looked at.
+func (h *hit) holds(path string, rest []string) bool {
+	library, _, _ := strings.Cut(path, "::")
+	pkg := h.owner(library)
+	if len(rest) == 0 || rest[0] == "*" || pkg == nil || h.surface == nil || h.surface(pkg) == nil {
+		return true
+	}
+	if e, ok := h.surface(pkg).Path(path); library != path && (!ok || e.Kind != "mod") {
+		return true
+	}
+	return h.exists(path + "::" + rest[0])
 }
 
 // owner is the package of a library by the library's own name; the hit's own where it is that one.
@@ -120,12 +136,18 @@ func (h *hit) importEdit(leaf *useLeaf, n named, upto int, usages []path, done i
 	if !ok {
 		return
 	}
+	if now == "" && done != len(usages) {
+		return
+	}
 	rest := n.names[upto:]
 	if leaf.glob && len(rest) > 0 {
 		rest = append(slices.Clone(rest[:len(rest)-1]), "*")
 	}
 	if h.starred() && leaf.glob {
 		rest = nil
+	}
+	if !h.holds(h.now, rest) {
+		return
 	}
 	now = strings.Join(append([]string{now}, rest...), "::")
 	h.leaf = leaf

@@ -12,6 +12,8 @@ import (
 func (h *hit) special(last, from, to int, now string) bool {
 	word, text := h.row.EditWord()
 	switch {
+	case h.row.Swap != "":
+		return h.swap(last, from, now)
 	case len(h.row.Within) > 0:
 		if inner := h.row.Inside(h.text(h.tokenAt(from) - 2)); h.text(h.tokenAt(from)-1) == "<" && inner != "" {
 			whole := true
@@ -46,6 +48,25 @@ func (h *hit) special(last, from, to int, now string) bool {
 		return true
 	}
 	return false
+}
+
+// swap turns a variant around the item inside out.
+func (h *hit) swap(last, from int, now string) bool {
+	first := h.tokenAt(from)
+	if h.text(first-1) != "(" || h.text(first-2) != h.row.Swap {
+		return false
+	}
+	open, end, called := h.call(last)
+	after := last + 1
+	text := now
+	if called {
+		after, text = end+1, now+"("+h.row.Swap+"("+strings.Join(h.args(open, end), ", ")+"))"
+	}
+	if h.text(after) != ")" {
+		return false
+	}
+	h.edits = append(h.edits, edit{h.start(first - 2), h.end(after), text})
+	return true
 }
 
 // chained is the arguments of a method that is called on the result of the call that ends at a token, and where that ends.

@@ -26,8 +26,11 @@ func (s *site) attributes() []*hit {
 }
 
 func (s *site) says(row *knowledge.Drift) bool {
-	return regexp.MustCompile(row.Message).MatchString(s.diag.Message)
+	return regexp.MustCompile(row.Message).MatchString(s.words())
 }
+
+// words are the message of the error and, behind ` @ `, the label of its place, which often has the type that the message leaves out.
+func (s *site) words() string { return s.diag.Message + " @ " + s.span.Label }
 
 // attrsHere are the attributes that cover the place, or that stand at the item of which the place is the head.
 func (s *site) attrsHere() []rust.Attr {
@@ -76,8 +79,8 @@ func (s *site) withoutOption(first, last int) edit {
 // expand fills in what the row's expression found in the message.
 func (s *site) expand(row *knowledge.Drift, text string) string {
 	re := regexp.MustCompile(row.Message)
-	m := re.FindStringSubmatchIndex(s.diag.Message)
-	return string(re.ExpandString(nil, text, s.diag.Message, m))
+	m := re.FindStringSubmatchIndex(s.words())
+	return string(re.ExpandString(nil, text, s.words(), m))
 }
 
 // messages looks at errors that are known by their words alone.

@@ -238,6 +238,9 @@ func (s *site) method(typ, method string, token int) []*hit {
 	if hits := s.ofCall(method, token); len(hits) > 0 {
 		return hits
 	}
+	if strings.Contains(s.diag.Message, "type parameter `") {
+		return s.bounded(typ, method, token)
+	}
 	for _, dep := range s.owners(typ) {
 		for _, row := range knowledge.Drifts(dep.Name, dep.Version) {
 			if !s.hasMethod(row, dep, typ, method) || !s.fitsCall(row, token) {
@@ -250,6 +253,41 @@ func (s *site) method(typ, method string, token int) []*hit {
 		}
 	}
 	return nil
+}
+
+// bounded looks a method up that is called on a type parameter, among the packages of its bounds.
+func (s *site) bounded(param, method string, token int) []*hit {
+	for _, dep := range s.boundsOf(param) {
+		for _, row := range knowledge.Drifts(dep.Name, dep.Version) {
+			fits := slices.ContainsFunc(row.Method, func(p string) bool { t, name := splitLast(p); return name == method && lastOf(t) == "*" })
+			if !fits || !s.fitsCall(row, token) {
+				continue
+			}
+			h := s.hit(row, dep, token, token)
+			h.written, h.method = param+"::"+method, method
+			h.methodEdit(token, s.diag)
+			return []*hit{h}
+		}
+	}
+	return nil
+}
+
+// boundsOf are the packages of the traits that a parameter of the function around the place must implement.
+func (s *site) boundsOf(param string) []*cargo.Package {
+	var out []*cargo.Package
+	for _, fn := range s.Fns {
+		if !fn.Contains(s.span.Line, s.span.Column) {
+			continue
+		}
+		for _, m := range regexp.MustCompile(`\b`+regexp.QuoteMeta(param)+`: ([\w:]+)(?:<[^+]*>)?((?: \+ [\w:]+)*)`).FindAllStringSubmatch(fn.Bounds+", "+fn.Where, -1) {
+			for trait := range strings.SplitSeq(m[1]+m[2], " + ") {
+				if n, ok := s.resolve(strings.Split(trait, "::"), false, s.module); ok && n.dep != nil {
+					out = append(out, n.dep)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // ofCall looks a method up that is called on the result of a function that the source names: what rustc prints of an opaque type does not
@@ -331,7 +369,7 @@ func (s *site) definedHere(typ string) bool {
 
 // fitsCall checks what a row asks of the call whose name is at a token.
 func (s *site) fitsCall(row *knowledge.Drift, token int) bool {
-	if row.Message != "" && !regexp.MustCompile(row.Message).MatchString(s.diag.Message) {
+	if row.Message != "" && !s.says(row) {
 		return false
 	}
 	if row.Args > 0 {
