@@ -81,6 +81,9 @@ type (
 func writeCargo(b *bytes.Buffer, v *view) error {
 	if v.Build != nil {
 		for _, d := range v.Build.Diagnostics {
+			if d.Explained {
+				continue // a finding stands for it
+			}
 			if err := encode(b, repeated(v, d)); err != nil {
 				return err
 			}
@@ -217,12 +220,25 @@ func children(v *view, f finding.Finding) []rustcNote {
 		notes = append(notes, child("note", b.Message, spans(v, b.Span, "")))
 	}
 	if f.Fix != "" {
-		notes = append(notes, child("help", f.Fix, nil))
+		notes = append(notes, child("help", f.Fix, suggestions(v, f.Edits)))
 	}
 	if text := evidence(f); text != "" {
 		notes = append(notes, child("note", text, nil))
 	}
 	return notes
+}
+
+// suggestions are the edits of a finding as rustc writes what a tool may apply.
+func suggestions(v *view, edits []finding.Edit) []rustcSpan {
+	applicable := "MachineApplicable"
+	var out []rustcSpan
+	for _, e := range edits {
+		for _, s := range spans(v, e.Span, "") {
+			s.Replacement, s.Applicable = &e.Text, &applicable
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func child(level, message string, at []rustcSpan) rustcNote {

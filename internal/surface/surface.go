@@ -248,10 +248,12 @@ func (c *Crate) module(path string) *module {
 // uses notes the names of one declaration.
 func (c *Crate) uses(f source, it *rust.Item, m *module, missing []string) {
 	pub := public(f.File, it)
-	for _, u := range f.Uses {
-		if u.Line == it.Line {
-			m.uses = append(m.uses, use{u.Path, u.Name, pub, missing})
-		}
+	from, to := f.Offset(it.Line, it.Column), f.Offset(it.EndLine, it.EndColumn)
+	if from < 0 || to < from {
+		return
+	}
+	for _, u := range rust.Parse(f.Path, f.Src[from:to]).Uses {
+		m.uses = append(m.uses, use{u.Path, u.Name, pub, missing})
 	}
 }
 

@@ -217,7 +217,7 @@ func (s *scope) usages(leaf *useLeaf) []path {
 }
 
 var (
-	methodMessage = regexp.MustCompile("^no (?:method|function or associated item|associated function or constant|variant or associated item|variant|field|associated item|associated function)(?: named)? `(.+?)` (?:found for|on type) (?:.+? )?`(.+)`(?: in the current scope)?$")
+	methodMessage = regexp.MustCompile("^no [a-z, ]+? named `(.+?)` (?:found for|on type) (?:.+? )?`(.+)`(?: in the current scope)?$")
 	boundsMessage = regexp.MustCompile("^the (?:method|function or associated item) `(.+?)` exists for (?:.+? )?`(.+)`, but its trait bounds were not satisfied$")
 	fieldMessage  = regexp.MustCompile("^(?:no|unknown) field `(.+?)` on type `(.+)`$")
 )

@@ -101,10 +101,12 @@ func (g *group) finding() finding.Finding {
 		Edits:    g.edits(),
 	}
 	for _, other := range g.hits[1:] {
-		if other.at == h.at {
+		why := finding.Because{Span: other.place(other.at[0], other.at[1]), Message: other.short()}
+		if other.at == h.at || slices.ContainsFunc(f.Because, func(b finding.Because) bool { return b.Line == why.Line && b.Message == why.Message }) ||
+			why.Line == f.Line && other.written == h.written {
 			continue
 		}
-		f.Because = append(f.Because, finding.Because{Span: other.place(other.at[0], other.at[1]), Message: other.short()})
+		f.Because = append(f.Because, why)
 	}
 	return f
 }
@@ -138,7 +140,12 @@ func (h *hit) label() string {
 	return "written for " + h.row.Was
 }
 
-func (h *hit) short() string { return fmt.Sprintf("`%s` is %s", h.written, quoted(h.now)) }
+func (h *hit) short() string {
+	if len(h.row.Impl) > 0 {
+		return fmt.Sprintf("`%s` belongs to %s, too", h.written, h.row.Was)
+	}
+	return fmt.Sprintf("`%s` is %s", h.written, quoted(h.now))
+}
 
 // quoted quotes what is code and leaves sentences.
 func quoted(now string) string {
