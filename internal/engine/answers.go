@@ -51,7 +51,11 @@ func answer(asked string, tests []explore.TestCoverage, out *explore.Outcome, re
 	a := Answer{Asked: asked, Tests: []string{}, Findings: []string{}}
 	cleared, early := len(tests) > 0, false
 	var first *finding.Finding
+	var aim explore.Aim
 	for _, t := range tests {
+		if t.Aim != nil {
+			aim.Add(*t.Aim)
+		}
 		name := t.Crate + "::" + t.Test
 		a.Tests = append(a.Tests, name)
 		cleared, early = cleared && t.Cleared, early || len(t.Witnesses) > 0
@@ -68,6 +72,9 @@ func answer(asked string, tests []explore.TestCoverage, out *explore.Outcome, re
 		}
 	}
 	a.decide(first, cleared, out)
+	if a.Answer == NotShown && aim != (explore.Aim{}) {
+		a.Words += "; " + aim.Words()
+	}
 	if early && a.Answer == NotShown {
 		a.Words += ", and the search ended early with another finding"
 	}

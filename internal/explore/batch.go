@@ -54,6 +54,7 @@ func (s *search) runPortion(ctx context.Context, part *portion, p plan, limit ti
 		p.spare = walkSpare
 	}
 	p.phase, p.seed, p.strategy, p.depth, p.io = s.phase, part.next, part.strategy, s.opt.Depth, s.io
+	p.aimed = part.aimed
 	walk, err := s.walkFile(part)
 	if err != nil {
 		return nil, err
@@ -87,6 +88,7 @@ func (s *search) take(rec *record, part *portion) {
 		part.next = max(part.next, run.seed+1)
 	}
 	s.timers = s.timers || rec.timers
+	s.aim.Add(rec.aimed)
 	s.points.take(s, rec.points)
 	if rec.walk != "" {
 		part.walk = rec.walk

@@ -53,6 +53,8 @@ type TestCoverage struct {
 	Cleared bool `json:"cleared"`
 	// External says that sockets, threads or processes take part, whose timing is not controlled.
 	External bool `json:"external,omitempty"`
+	// Aim is which part went to what is in focus; nil when nothing is.
+	Aim *Aim `json:"aim,omitempty"`
 	// Mapped says that a runtime of several threads was run on one.
 	Mapped bool `json:"mapped,omitempty"`
 	// Suspensions are those of all tasks under the schedules of the cancellation sweep; at Cancelled of them the task was cancelled.
@@ -117,9 +119,13 @@ func (s *search) coverage() TestCoverage {
 			witnesses = append(witnesses, f.Witness)
 		}
 	}
+	var aim *Aim
+	if len(s.opt.Focus) > 0 {
+		aim = &s.aim
+	}
 	return TestCoverage{
-		Witnesses: witnesses,
-		Package:   s.program.Package, Crate: s.program.Crate, Test: s.test, Phases: s.phases, Points: s.points.sorted(),
+		Witnesses: witnesses, Aim: aim,
+		Package: s.program.Package, Crate: s.program.Crate, Test: s.test, Phases: s.phases, Points: s.points.sorted(),
 		Cleared: s.cleared(), External: s.external, Mapped: s.covered.Mapped > 0, Suspensions: s.covered.Suspensions, Cancelled: s.covered.Cancelled,
 	}
 }

@@ -90,9 +90,24 @@ ${1}Budget(Some(crate::pollux::budget()))`,
 		text:    "${1}            self.pollux_interrupt();\n",
 		pattern: true,
 	}}},
+	{why: "see whose waker a use comes with", files: coopFile, forms: []form{{
+		anchor:  `(fn poll_proceed\(cx: &mut Context<'_>\)[^{]*\{\n)`,
+		text:    "${1}        crate::pollux::comes_with(cx.waker());\n",
+		pattern: true,
+	}}},
+	{why: "see the waker of a task kept", files: []string{"src/runtime/task/waker.rs"}, forms: []form{{
+		anchor:  `(unsafe fn clone_waker\([^{]*\{\n)`,
+		text:    "${1}    crate::pollux::keeps_waker();\n",
+		pattern: true,
+	}}},
+	{why: "see the waker of the test body kept", files: []string{"src/util/wake.rs"}, forms: []form{{
+		anchor:  `(unsafe fn clone_arc_raw<[^{]*\{\n)`,
+		text:    "${1}    crate::pollux::keeps_waker();\n",
+		pattern: true,
+	}}},
 	{why: "interrupt a task before a select!", files: coopFile, optional: true, forms: []form{{
 		anchor:  `(fn poll_budget_available\([^{]*\{\n)`,
-		text:    "${1}        let _ = context::budget(|cell| { let mut budget = cell.get(); budget.pollux_interrupt(); cell.set(budget); });\n",
+		text:    "${1}        crate::pollux::comes_with(cx.waker());\n        let _ = context::budget(|cell| { let mut budget = cell.get(); budget.pollux_interrupt(); cell.set(budget); });\n",
 		pattern: true,
 	}}},
 	{why: "choose the branch of select!", files: []string{"src/runtime/context.rs"}, forms: []form{{

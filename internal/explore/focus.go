@@ -2,7 +2,9 @@ package explore
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"pollux/internal/finding"
 )
@@ -17,6 +19,42 @@ type Lines struct {
 func (l Lines) Has(file string, line int) bool {
 	return l.File == file && l.From <= line && line <= l.To
 }
+
+// focusText is how the module in tokio is told what is in focus.
+func focusText(focus []Lines) string {
+	var b strings.Builder
+	for _, l := range focus {
+		fmt.Fprintf(&b, "%s:%d-%d\n", l.File, l.From, l.To)
+	}
+	return b.String()
+}
+
+// Aim is which part of an exploration went to what is in focus.
+type Aim struct {
+	Schedules     int `json:"schedules"`     // in which a task was interrupted there
+	Interruptions int `json:"interruptions"` // of tasks there
+	Suspensions   int `json:"suspensions"`   // of tasks there, under the schedules of the cancellation sweep
+	Cancelled     int `json:"cancelled"`     // of those, at how many, and after how many wake-ups, a task was cancelled
+}
+
+// Add sums up two parts.
+func (a *Aim) Add(o Aim) {
+	a.Schedules += o.Schedules
+	a.Interruptions += o.Interruptions
+	a.Suspensions += o.Suspensions
+	a.Cancelled += o.Cancelled
+}
+
+// Words says what went there.
+func (a Aim) Words() string {
+	text := fmt.Sprintf("in %d of these a task was interrupted there", a.Schedules)
+	if a.Suspensions > 0 {
+		text += fmt.Sprintf(", and tasks were cancelled %s at their %s there", times(a.Cancelled), count(a.Suspensions, "suspension"))
+	}
+	return text
+}
+
+func times(n int) string { return count(n, "time") }
 
 // Touches reports whether the finding, or one of the places that it names, lies in the lines.
 func (l Lines) Touches(f *finding.Finding) bool {

@@ -20,6 +20,7 @@ type process struct {
 	plan    string // what the module in tokio is told; empty means nothing
 	script  string // path of decisions to repeat
 	walk    string // path of where a walk through all schedules stands
+	focus   []Lines
 	limit   time.Duration
 }
 
@@ -65,6 +66,7 @@ func (x *explorer) start(ctx context.Context, p process) (*ending, error) {
 	}
 	defer os.Remove(log.Name())
 	defer log.Close()
+	p.focus = x.opt.Focus
 	limited, cancel := context.WithTimeout(ctx, p.limit)
 	defer cancel()
 	stdout, stderr := &child.Tail{Limit: outputLimit}, &child.Tail{Limit: outputLimit}
@@ -98,7 +100,7 @@ func environment(p process, log string) []string {
 	for _, kv := range p.program.Environment() {
 		name, _, _ := strings.Cut(kv, "=")
 		switch name {
-		case "POLLUX_EXPLORE", "POLLUX_EXPLORE_PROCESS", "POLLUX_EXPLORE_LOG", "POLLUX_EXPLORE_SCRIPT", "POLLUX_EXPLORE_WALK", "RUST_BACKTRACE", "RUST_TEST_THREADS":
+		case "POLLUX_EXPLORE", "POLLUX_EXPLORE_PROCESS", "POLLUX_EXPLORE_LOG", "POLLUX_EXPLORE_SCRIPT", "POLLUX_EXPLORE_WALK", "POLLUX_EXPLORE_FOCUS", "RUST_BACKTRACE", "RUST_TEST_THREADS":
 			continue
 		}
 		env = append(env, kv)
@@ -109,6 +111,9 @@ func environment(p process, log string) []string {
 	}
 	if p.script != "" {
 		env = append(env, "POLLUX_EXPLORE_SCRIPT="+p.script)
+	}
+	if len(p.focus) > 0 {
+		env = append(env, "POLLUX_EXPLORE_FOCUS="+focusText(p.focus))
 	}
 	if p.walk != "" {
 		env = append(env, "POLLUX_EXPLORE_WALK="+p.walk)
@@ -133,6 +138,7 @@ type plan struct {
 	polls    int           // and so many polls; 0 means that it goes on
 	spare    time.Duration // or took so much processor time; 0 means that it goes on
 	time     time.Duration // a batch ends when it has run so long; 0 means never
+	aimed    bool          // a walk interrupts tasks only in what is in focus
 	io       bool          // with the driver of sockets, even when no schedule before used it
 	careful  bool          // write down the number of each schedule before it runs
 	real     bool          // time is real
@@ -151,6 +157,9 @@ func (p plan) String() string {
 		if n > 0 {
 			fmt.Fprintf(&b, ";%s=%d", name, n)
 		}
+	}
+	if p.aimed {
+		b.WriteString(";aimed=1")
 	}
 	if p.io {
 		b.WriteString(";io=1")

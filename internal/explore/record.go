@@ -21,6 +21,7 @@ type record struct {
 	walk        string    // where the walk through all schedules stands
 	points      []event   // await points that were seen: leaf, yield
 	timers      bool      // some timer was set
+	aimed       Aim       // what went to places in focus
 	missesIO    bool      // the process was to do without sockets, and could not
 	unsupported string
 	canaries    []canary
@@ -149,6 +150,11 @@ func (r *record) take(f []string) bool {
 	case f[0] == "batch" && len(f) == 2 && f[1] == "enough":
 		r.enough = true
 		return true
+	case f[0] == "aimed" && len(f) == 3:
+		schedules, ok1 := number(f, 1)
+		interruptions, ok2 := number(f, 2)
+		r.aimed.Add(Aim{Schedules: schedules, Interruptions: interruptions})
+		return ok1 && ok2
 	case f[0] == "timers" && len(f) == 1:
 		r.timers = true
 		return true
@@ -202,7 +208,7 @@ func (r *record) pass(f []string) bool {
 
 func (s *schedule) take(f []string) bool {
 	switch f[0] {
-	case "cancel", "suspended", "handed", "unfinished":
+	case "cancel", "suspended", "focused", "handed", "unfinished":
 		if !s.swept.take(f) {
 			return false
 		}

@@ -18,6 +18,7 @@ type search struct {
 	covered    Coverage
 	orders     map[uint64]bool // of polls, in all phases
 	points     points
+	aim        Aim
 	phases     []PhaseCoverage
 	timers     bool // some timer was set
 	unsteady   bool // the same decisions led to different questions
@@ -79,7 +80,7 @@ func (s *search) undecided(reason, hint string) {
 // forget makes the search one that has seen nothing.
 func (s *search) forget() {
 	s.covered, s.orders, s.points, s.judged = Coverage{}, map[uint64]bool{}, points{}, map[string]bool{}
-	s.findings, s.phases, s.restart = nil, nil, false
+	s.findings, s.phases, s.restart, s.aim = nil, nil, false, Aim{}
 }
 
 func (s *search) inPhases(ctx context.Context) error {
@@ -110,11 +111,11 @@ func (s *search) inPhase(ctx context.Context) error {
 		maps.Copy(orders, s.orders)
 		s.orders = orders
 	}()
-	for _, part := range portions(s.opt.Strategy, s.opt.Seed, s.opt.Schedules) {
+	for _, part := range portions(s.opt.Strategy, s.opt.Seed, s.opt.Schedules, len(s.opt.Focus) > 0) {
 		if err := s.schedules(ctx, part); err != nil {
 			return err
 		}
-		if walk, ok := parseWalk(part.walk); ok {
+		if walk, ok := parseWalk(part.walk); ok && !part.aimed {
 			covered.Walk = &walk
 			if walk.Complete {
 				break // there is nothing left to draw from

@@ -53,6 +53,7 @@ type portion struct {
 	// least is how many schedules are run at any rate; of the rest as many as take no more than so many polls together, when
 	// polls is not 0.
 	least, polls int
+	aimed        bool   // exhaustive: tasks are interrupted only in what is in focus
 	walk         string // exhaustive: where the walk stands, in the words of the module; empty at its start
 }
 
@@ -86,8 +87,13 @@ func (p *portion) spend(polls int) {
 	}
 }
 
-// portions shares the schedules of a phase: of a mixed search the walk gets half, and the rest is drawn.
-func portions(strategy Strategy, seed uint64, schedules int) []*portion {
+// portions shares the schedules of a phase: of a mixed search the walk gets half, and the rest is drawn. Where something is in
+// focus, half of all goes to a walk that interrupts tasks there and nowhere else.
+func portions(strategy Strategy, seed uint64, schedules int, focus bool) []*portion {
+	if focus && strategy == StrategyMixed {
+		aimed := &portion{strategy: StrategyExhaustive, aimed: true, end: uint64(schedules / 2)}
+		return append([]*portion{aimed}, portions(strategy, seed, schedules-schedules/2, false)...)
+	}
 	walk := &portion{strategy: StrategyExhaustive, end: uint64(schedules)}
 	if strategy == StrategyMixed {
 		walk.least, walk.end, walk.polls = schedules/2, uint64(schedules)*walkFurther, schedules*walkPolls

@@ -17,7 +17,7 @@ func TestAPhaseIsSharedAmongTheWaysToChoose(t *testing.T) {
 	check := func(strategy Strategy, walked, drawn int) {
 		t.Helper()
 		gotWalked, gotDrawn := 0, 0
-		for _, p := range portions(strategy, 7, 100) {
+		for _, p := range portions(strategy, 7, 100, false) {
 			switch {
 			case p.strategy != StrategyExhaustive:
 				gotDrawn += p.left()
@@ -41,7 +41,7 @@ func TestAPhaseIsSharedAmongTheWaysToChoose(t *testing.T) {
 }
 
 func TestAWalkGoesOnWhileTheTestIsSmall(t *testing.T) {
-	p := portions(StrategyMixed, 0, 100)[0]
+	p := portions(StrategyMixed, 0, 100, false)[0]
 	p.next = 30
 	p.spend(p.polls)
 	if p.left() == 0 {
@@ -68,4 +68,14 @@ func TestAWalkThatIsTornIsNone(t *testing.T) {
 	check("1 2 1 0", Walk{}, false)
 	check("1 two 1 0 0.5", Walk{}, false)
 	check("1 2 1 0 7.5", Walk{}, false)
+}
+
+func TestHalfOfAMixedSearchGoesToWhatIsInFocus(t *testing.T) {
+	parts := portions(StrategyMixed, 0, 100, true)
+	if len(parts) != 3 || !parts[0].aimed || parts[0].end != 50 || parts[1].aimed || parts[1].least != 25 || parts[2].end != 25 {
+		t.Errorf("%+v %+v %+v", parts[0], parts[1], parts[2])
+	}
+	if parts := portions(StrategyRandom, 0, 100, true); len(parts) != 1 || parts[0].aimed {
+		t.Errorf("by chance alone: %d parts", len(parts))
+	}
 }

@@ -47,6 +47,7 @@ type swept struct {
 	tasksThen   int   // tasks that had been spawned when one was cancelled
 	suspensions []int // of task 1, task 2, ...; only of a schedule without a cancellation
 	handed      []int // of the same: pairs of a task and the number of a suspension that somebody else ended
+	focused     []int // of the same: pairs of a task and the number of a suspension in focus
 	ended       bool  // the body came to its end, or nothing could run any more: unfinished is known
 	unfinished  []int // tasks that had not ended then
 	stranded    []int // tasks that wait for ever because of the cancellation, when the test itself ended
@@ -65,6 +66,10 @@ func (s *swept) take(f []string) bool {
 		var ok bool
 		s.suspensions, ok = numbers(f[1])
 		return ok
+	case f[0] == "focused" && len(f) == 2:
+		var ok bool
+		s.focused, ok = numbers(f[1])
+		return ok && len(s.focused)%2 == 0
 	case f[0] == "handed" && len(f) == 2:
 		var ok bool
 		s.handed, ok = numbers(f[1])
@@ -74,6 +79,16 @@ func (s *swept) take(f []string) bool {
 		s.unfinished, ok = numbers(f[1])
 		s.ended = ok
 		return ok
+	}
+	return false
+}
+
+// inFocus reports whether the suspension lies in what is in focus.
+func (s *swept) inFocus(at point) bool {
+	for i := 0; i+1 < len(s.focused); i += 2 {
+		if s.focused[i] == at.task && s.focused[i+1] == at.nth {
+			return true
+		}
 	}
 	return false
 }

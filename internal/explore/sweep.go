@@ -77,7 +77,11 @@ func (w *sweep) count() {
 			w.covered.Suspensions += n
 		}
 		w.covered.Woken += len(seed.base.handed) / 2
+		w.aim.Suspensions += len(seed.base.focused) / 2
 		for at, run := range seed.runs {
+			if run.outcome != "" && seed.base.inFocus(at) {
+				w.aim.Cancelled++
+			}
 			switch {
 			case at.nth == 0 || run.outcome == "":
 			case at.woken:

@@ -40,6 +40,10 @@ pub(super) struct Cancel {
     touched: Vec<bool>,
     /// Suspensions that ended so: there a cancellation in place of the next poll is another one.
     handed: Vec<(u32, u32)>,
+    /// The present poll of a task waits in a place that is in focus.
+    pub(super) waits_in_focus: bool,
+    /// Suspensions in focus.
+    focused: Vec<(u32, u32)>,
     /// Tasks that have not ended.
     alive: BTreeSet<u32>,
     /// Those alive when the body ended or panicked.
@@ -148,9 +152,13 @@ impl Run {
 
     /// After a poll that returned Pending.
     pub(super) fn suspended(&mut self, task: u32) {
+        let focus = std::mem::take(&mut self.cancel.waits_in_focus);
         let count = self.cancel.entry(task);
         *count += 1;
         let point = Point { task, nth: *count, woken: false };
+        if focus && task != 0 {
+            self.cancel.focused.push((task, point.nth));
+        }
         if task != 0 && self.cancel.at == Some(point) && self.cancel.done.is_none() {
             self.cancel_here(point);
         }
@@ -175,6 +183,11 @@ impl Run {
         }
     }
 
+    /// Whether suspensions are looked up: for those in focus, in the schedule on which cancellations rest.
+    pub(super) fn marks_focus(&self) -> bool {
+        self.plan.counting && self.plan.report.is_none() && self.cancel.at.is_none() && !self.asking && super::focus::any()
+    }
+
     /// What is left of the test when its body ended.
     pub(super) fn body_ended(&mut self) {
         if self.cancel.left.is_none() {
@@ -189,6 +202,7 @@ impl Run {
         }
         if self.cancel.at.is_none() {
             note(format_args!("suspended\t{}", words(self.cancel.suspensions.iter().skip(1))));
+            note(format_args!("focused\t{}", words(self.cancel.focused.iter().flat_map(|(task, nth)| [task, nth]))));
             note(format_args!("handed\t{}", words(self.cancel.handed.iter().flat_map(|(task, nth)| [task, nth]))));
         }
         if let Some(left) = &self.cancel.left {
@@ -320,7 +334,9 @@ pub(super) fn sweep(plan: &'static Plan, body: &dyn Fn() -> bool) -> ! {
     let begun = std::time::Instant::now();
     let (mut begin_at, mut orders, mut polls) = (plan.after, Vec::new(), 0);
     for seed in plan.seed..plan.seed + plan.count {
-        if polls > SPARE_POLLS && seed >= plan.seed + plan.least {
+        // What is in focus is tried under more schedules.
+        let only_focus = polls > SPARE_POLLS && seed >= plan.seed + plan.least;
+        if only_focus && (!super::focus::any() || polls > 8 * SPARE_POLLS) {
             break;
         }
         let base = one(plan, seed, None, None, body);
@@ -332,7 +348,7 @@ pub(super) fn sweep(plan: &'static Plan, body: &dyn Fn() -> bool) -> ! {
         orders.push(base.order);
         let bound = 20 * (base.polls + base.advances) + 5000;
         let most = plan.most.min((POLLS / base.polls.max(1)).max(40) as u32);
-        for point in points(&base.suspensions, &base.handed, most) {
+        for point in points(&base, most, only_focus) {
             if plan.time.map_or(false, |time| begun.elapsed() > time) {
                 super::idle::leave(0);
             }
@@ -349,6 +365,7 @@ pub(super) fn sweep(plan: &'static Plan, body: &dyn Fn() -> bool) -> ! {
 struct Base {
     suspensions: Vec<u32>,
     handed: Vec<(u32, u32)>,
+    focused: Vec<(u32, u32)>,
     polls: u64,
     advances: u64,
     order: u64,
@@ -366,7 +383,7 @@ fn one(plan: &'static Plan, seed: u64, at: Option<Point>, bound: Option<u64>, bo
     let result = catch_unwind(AssertUnwindSafe(body));
     let base = with(|run| {
         let sound = matches!(result, Ok(true)) && !run.external;
-        sound.then(|| Base { suspensions: run.cancel.suspensions.clone(), handed: run.cancel.handed.clone(), polls: run.polls, advances: run.advances, order: run.order })
+        sound.then(|| Base { suspensions: run.cancel.suspensions.clone(), handed: run.cancel.handed.clone(), focused: run.cancel.focused.clone(), polls: run.polls, advances: run.advances, order: run.order })
     });
     finish(match result {
         Ok(true) => "ok",
@@ -378,16 +395,16 @@ fn one(plan: &'static Plan, seed: u64, at: Option<Point>, bound: Option<u64>, bo
 
 /// At most `most` suspensions of the tasks, evenly spread when there are more, and the beginning of each task. Where somebody
 /// else ended the suspension there are two ways to cancel.
-fn points(suspensions: &[u32], handed: &[(u32, u32)], most: u32) -> Vec<Point> {
-    let all: u32 = suspensions.iter().skip(1).sum::<u32>() + handed.len() as u32;
+fn points(base: &Base, most: u32, only_focus: bool) -> Vec<Point> {
+    let all: u32 = base.suspensions.iter().skip(1).sum::<u32>() + base.handed.len() as u32;
     let step = f64::from(all.max(most)) / f64::from(most.max(1));
     let (mut out, mut passed, mut next) = (Vec::new(), 0.0, 0.0);
-    for (task, &count) in suspensions.iter().enumerate().skip(1) {
+    for (task, &count) in base.suspensions.iter().enumerate().skip(1) {
         let task = task as u32;
         out.push(Point { task, nth: 0, woken: false });
         for nth in 1..=count {
-            let woken = handed.contains(&(task, nth));
-            if passed >= next {
+            let (woken, focus) = (base.handed.contains(&(task, nth)), base.focused.contains(&(task, nth)));
+            if focus || passed >= next && !only_focus {
                 out.push(Point { task, nth, woken: false });
                 if woken {
                     out.push(Point { task, nth, woken }); // beside the other, with which it is compared

@@ -16,6 +16,8 @@ pub(super) struct Plan {
     pub(super) phase: Phase,
     /// How the answers of a schedule are found.
     pub(super) strategy: Strategy,
+    /// A walk interrupts tasks in focus only.
+    pub(super) aimed: bool,
     /// Of priorities: one less than the steps at which a task falls.
     pub(super) depth: u32,
     /// A batch ends when it has run so many schedules and so many polls.
@@ -112,6 +114,7 @@ fn parse(text: &str) -> Option<Plan> {
         counting: mode == Mode::Sweep || number("counting") == Some(1),
         most: number("most").unwrap_or(u64::from(u32::MAX)) as u32,
         plain: number("plain"),
+        aimed: number("aimed") == Some(1),
         seed: number("seed").unwrap_or(0),
         count: number("count").unwrap_or(1),
         virtual_time: number("virtual") != Some(0),

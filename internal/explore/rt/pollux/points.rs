@@ -39,6 +39,7 @@ fn found() -> MutexGuard<'static, Vec<Backtrace>> {
 
 /// Looks the places up and writes them down.
 pub(super) fn tell() {
+    super::focus::tell();
     let traces = std::mem::take(&mut *found());
     for trace in traces {
         let text = trace.to_string();
@@ -52,7 +53,7 @@ pub(super) fn tell() {
 
 /// A hash of the return addresses on the stack.
 #[cfg(unix)]
-fn addresses() -> u64 {
+pub(super) fn addresses() -> u64 {
     use std::ffi::{c_int, c_void};
     extern "C" {
         fn _Unwind_Backtrace(visit: extern "C" fn(*mut c_void, *mut c_void) -> c_int, state: *mut c_void) -> c_int;
@@ -70,6 +71,6 @@ fn addresses() -> u64 {
 
 /// Elsewhere every suspension is a new one, up to the bound.
 #[cfg(not(unix))]
-fn addresses() -> u64 {
+pub(super) fn addresses() -> u64 {
     SEEN.with(|seen| seen.try_borrow().map_or(0, |seen| seen.len() as u64))
 }

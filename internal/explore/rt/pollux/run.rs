@@ -57,6 +57,9 @@ pub(super) struct Run {
     pub(super) holders: super::holders::Holders,
     pub(super) clock: super::clock::Clock,
     pub(super) place: super::depart::Place,
+    pub(super) hands: super::hands::Hands,
+    /// Some task was interrupted in a place that is in focus.
+    pub(super) aimed: bool,
     pub(super) cancel: super::cancel::Cancel,
     pub(super) ends: super::wakers::Wakers,
     pub(super) fallen: super::fallen::Fallen,
@@ -147,7 +150,7 @@ impl Run {
             hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0, passed: Default::default(), passed_before: Default::default(),
             ids: Vec::new(), interrupted: Vec::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0,
             mapped: false, ended: false, panics: 0, asking: false, sampled: false, wakers: Default::default(), waits: Vec::new(),
-            spawns: 0, holders: Default::default(), clock: Default::default(), place: Default::default(), cancel: super::cancel::Cancel::new(plan), ends: Default::default(), fallen: Default::default(), ask: Default::default(), spun: 0,
+            spawns: 0, holders: Default::default(), clock: Default::default(), place: Default::default(), hands: Default::default(), aimed: false, cancel: super::cancel::Cancel::new(plan), ends: Default::default(), fallen: Default::default(), ask: Default::default(), spun: 0,
         }
     }
 
@@ -371,23 +374,29 @@ impl Run {
         if self.poll.spent {
             return used >= self.poll.stop;
         }
-        if used < self.poll.asked {
+        if used < self.poll.asked || self.hands.by_hand {
             return false;
         }
         let (word, key) = self.open_poll();
         self.poll.asked = used + 1;
         let again = self.poll.again;
+        let focus = super::focus::here();
         let yes = match &mut self.source {
             Source::Script { .. } | Source::Trial(_) | Source::Departures(_) => used == self.poll.stop,
+            Source::Dice(dice) if focus => dice.rng.below(2) == 1,
             Source::Dice(dice) => dice.interrupts(used),
             Source::Priorities(priorities) => priorities.interrupts(self.current == 0),
             // To be interrupted twice without a step in between is to run later, which the order of tasks decides.
+            Source::Walk(_) if self.plan.aimed && !focus => false,
             Source::Walk(walk) => !(again && used == 0) && walk.choose(2) == 1,
         };
         if yes {
             self.poll.stop = used;
             self.poll.spent = true;
             self.keep_promise(word, key, used + 1);
+            if focus {
+                self.hit();
+            }
             let task = self.current as usize;
             if self.interrupted.len() <= task {
                 self.interrupted.resize(task + 1, false);

@@ -69,7 +69,9 @@ fn poll<T>(task: Option<u32>, waker: &Waker, f: impl FnOnce(&mut Context<'_>) ->
     if polled.instead || polled.refused {
         return Poll::Pending;
     }
-    let result = f(&mut Context::from_waker(polled.seen.as_ref().unwrap_or(waker)));
+    let waker = polled.seen.as_ref().unwrap_or(waker);
+    let _own = super::hands::owns(waker);
+    let result = f(&mut Context::from_waker(waker));
     polled.ready = result.is_ready();
     result
 }
@@ -106,7 +108,7 @@ impl Polled {
         if telling {
             line(&format!("poll\t{task}"));
         }
-        let seen = (telling || asking || sampled).then(|| seeing(task, waker));
+        let seen = (telling || asking || sampled || with(|run| run.marks_focus()) == Some(true)).then(|| seeing(task, waker));
         Some(Polled { task, before, telling, asking, ready: false, instead, refused, moved, seen })
     }
 }
@@ -146,7 +148,7 @@ struct Seeing {
 static SEEING: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, forget);
 
 fn seeing(task: u32, inner: &Waker) -> Waker {
-    unsafe { Waker::from_raw(boxed(task, inner.clone())) }
+    unsafe { Waker::from_raw(boxed(task, super::hands::clone(inner))) }
 }
 
 fn boxed(task: u32, inner: Waker) -> RawWaker {
@@ -179,6 +181,11 @@ fn note_wait(task: u32) {
     }
     if with(|run| run.sampled) == Some(true) {
         super::points::note_point();
+        return;
+    }
+    if with(|run| run.marks_focus()) == Some(true) {
+        let focus = super::focus::here();
+        with(|run| run.cancel.waits_in_focus |= focus);
         return;
     }
     let text = trace();
