@@ -105,7 +105,10 @@ func (s *search) strays(part *portion, run *schedule) {
 
 // judge looks at a schedule that came to an end: a kind of failure that is new is confirmed.
 func (s *search) judge(ctx context.Context, run *schedule) error {
-	if run.outcome == "ok" || !s.unseen(run) {
+	if run.outcome == "ok" {
+		return s.spunUntilATimer(ctx, run)
+	}
+	if !s.unseen(run) {
 		return nil
 	}
 	if run.outcome == unnoticed && len(run.panics) > 0 {

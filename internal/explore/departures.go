@@ -56,6 +56,9 @@ func withoutThem(run *schedule, without []int) []string {
 			out = append(out, word)
 		}
 	}
+	if run.patient() {
+		out = append(out, timersHeld)
+	}
 	if run.cancelled != nil {
 		out = append(out, cancellation+run.cancelled.String())
 	}

@@ -89,6 +89,6 @@ func TestAStuckTestSaysWhatEachTaskWaitsForAndWhoHasIt(t *testing.T) {
 }
 
 func TestAProgramThatRunsWithoutEndIsFound(t *testing.T) {
-	mistakes(t, "explore-spins", Options{Schedules: 100}, map[string]string{"politeness": ruleLiveLock, "a_wish_that_nobody_saw": ruleLiveLock})
+	mistakes(t, "explore-spins", Options{Schedules: 100}, map[string]string{"politeness": ruleLiveLock, "a_wish_that_nobody_saw": ruleLiveLock, "a_stop_that_nobody_can_ask_for": ruleLiveLock})
 	mistakes(t, "explore-spins-sound", Options{Schedules: 4}, nil)
 }

@@ -10,6 +10,9 @@ import (
 // endless is after how many polls without progress a program is given up: ENDLESS in rt/pollux/spin.rs.
 const endless = 100_000
 
+// endlessHeldBack is the same while timers are held back: BUSY there.
+const endlessHeldBack = 2_000
+
 // liveLock tells which tasks run on and on, and where they come by.
 func (s *search) liveLock(run *schedule) finding.Finding {
 	f := s.blank(ruleLiveLock, finding.Warning)
@@ -25,6 +28,11 @@ func (s *search) liveLock(run *schedule) finding.Finding {
 		verb = "runs"
 	}
 	f.Message = fmt.Sprintf("`%s` runs without end under this schedule: %s %s again and again without waking anybody else", s.test, and(names(who)), verb)
+	polls := endless
+	if run.patient() {
+		polls = endlessHeldBack
+		f.Message = fmt.Sprintf("`%s`: %s %s again and again without waking anybody else, and nothing but a timer ends that: it keeps a whole core busy until then", s.test, and(names(who)), verb)
+	}
 	for i, w := range spins {
 		if i == 0 {
 			f.Span, f.Function = s.word(w.frames[0].place), s.functionAt(w.frames[0])
@@ -33,9 +41,11 @@ func (s *search) liveLock(run *schedule) finding.Finding {
 		}
 		f.Because = append(f.Because, finding.Because{Span: span(w.frames[0].place), Message: taskName(w.task) + " comes by here again and again" + calledFrom(w.frames)})
 	}
-	f.Because = append(f.Because, finding.Because{
-		Message: fmt.Sprintf("in the last %d polls no task ended or was spawned, no timer fired, and nobody woke anybody else; then the run was given up", endless),
-	})
+	words := fmt.Sprintf("in the last %d polls no task ended or was spawned, no timer fired, and nobody woke anybody else; then the run was given up", polls)
+	if run.patient() {
+		words = fmt.Sprintf("while the timers were held back %d polls brought nothing about, and most of them ended only because tokio's budget was used up; when a timer fires the test goes on", polls)
+	}
+	f.Because = append(f.Because, finding.Because{Message: words})
 	return f
 }
 

@@ -53,6 +53,7 @@ type schedule struct {
 	external  bool
 	diverged  bool
 	mapped    bool
+	busy      bool // tasks woke nobody but themselves until a timer fired
 	decisions []string
 	// departures are the decisions that plain tokio would not take, each with where it is taken, in the words of rt/pollux/depart.rs;
 	// only of a run that was written down.
@@ -335,6 +336,8 @@ func (s *schedule) end(f []string) bool {
 			s.diverged = true
 		case "mapped":
 			s.mapped = true
+		case "busy":
+			s.busy = true
 		}
 	}
 	return err1 == nil && err2 == nil && err3 == nil

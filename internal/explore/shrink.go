@@ -75,7 +75,7 @@ func (s *search) likeness(run *schedule) string {
 
 // plain reports whether a decision is that of plain tokio. A cancellation is none of the schedule's, and stays.
 func plain(word string) bool {
-	return strings.HasPrefix(word, cancellation) || strings.HasPrefix(word[1:], "0")
+	return word == timersHeld || strings.HasPrefix(word, cancellation) || strings.HasPrefix(word[1:], "0")
 }
 
 // deviations counts the decisions that are not those of plain tokio.

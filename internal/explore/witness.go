@@ -204,8 +204,14 @@ func (w *Witness) Cancels() bool {
 	return slices.ContainsFunc(w.Decisions, func(word string) bool { return strings.HasPrefix(word, cancellation) })
 }
 
+// timersHeld is the word of a schedule in which timers are held back while tasks wake nobody but themselves. It answers no question.
+const timersHeld = "h1"
+
 // decision reports whether word is a letter for the question, the choice and, for some questions, the number of ways.
 func decision(word string) bool {
+	if word == timersHeld {
+		return true
+	}
 	if rest, ok := strings.CutPrefix(word, cancellation); ok {
 		_, ok := parsePoint(rest)
 		return ok

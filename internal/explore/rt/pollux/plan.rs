@@ -35,6 +35,8 @@ pub(super) struct Plan {
     pub(super) record: bool,
     /// Write down who is polled and where it waits, from this poll on.
     pub(super) report: Option<u64>,
+    /// Timers are held back while tasks spin.
+    pub(super) patient: bool,
     /// The task to cancel, and at which of its suspensions.
     pub(super) cancel: Option<Point>,
     /// A sweep goes on behind this cancellation.
@@ -115,6 +117,7 @@ fn parse(text: &str) -> Option<Plan> {
         most: number("most").unwrap_or(u64::from(u32::MAX)) as u32,
         plain: number("plain"),
         aimed: number("aimed") == Some(1),
+        patient: text.as_deref().map_or(false, |text| text.split_whitespace().any(|word| word == PATIENT)),
         seed: number("seed").unwrap_or(0),
         count: number("count").unwrap_or(1),
         virtual_time: number("virtual") != Some(0),
@@ -144,6 +147,9 @@ fn parse(text: &str) -> Option<Plan> {
     })
 }
 
+/// The word of a script that has timers held back while tasks spin. It answers no question.
+pub(super) const PATIENT: &str = "h1";
+
 /// A task and one of its suspensions: `3.2`, or `3.2w` in place of the poll that follows it.
 pub(super) fn point(text: &str) -> Option<Point> {
     let (task, nth) = text.split_once('.')?;
@@ -154,7 +160,7 @@ pub(super) fn point(text: &str) -> Option<Point> {
 /// Decisions are words: a letter for the question, the choice, and for questions that vary the number of ways: `t1/3 b2`.
 pub(super) fn script(text: &str) -> Option<Vec<(u8, u32)>> {
     text.split_whitespace()
-        .filter(|word| !word.starts_with('c')) // its place is known by the task and the count, not by the order of questions
+        .filter(|word| !word.starts_with('c') && *word != PATIENT) // its place is known by the task and the count, not by the order of questions
         .map(|word| {
             let choice = word.get(1..)?.split('/').next()?.parse().ok()?;
             Some((word.as_bytes()[0], choice))

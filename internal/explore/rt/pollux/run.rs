@@ -4,7 +4,7 @@ use super::cancel::Point;
 use super::choice::{mix, Source};
 use super::depart::{print, Key};
 use super::log::{self, line, note};
-use super::plan::{plan, Mode, Phase, Plan, Strategy};
+use super::plan::{plan, Mode, Phase, Plan, Strategy, PATIENT};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::task::Waker;
@@ -66,6 +66,11 @@ pub(super) struct Run {
     pub(super) ask: super::ask::Ask,
     /// Polls since anything got on.
     pub(super) spun: u64,
+    /// Polls of these in which tokio's budget was used up, and whether the present one is one.
+    pub(super) full: u64,
+    pub(super) used_up: bool,
+    /// Tasks did nothing but wake themselves until a timer fired.
+    pub(super) busy: bool,
 }
 
 /// What is decided about one poll of a task, or of the test body.
@@ -150,7 +155,7 @@ impl Run {
             hash: FNV, order: FNV, polls: 0, choices: 0, advances: 0, advances_before: 0, passed: Default::default(), passed_before: Default::default(),
             ids: Vec::new(), interrupted: Vec::new(), current: 0, in_root: false, external: false, diverged: false, runtimes: 0,
             mapped: false, ended: false, panics: 0, asking: false, sampled: false, wakers: Default::default(), waits: Vec::new(),
-            spawns: 0, holders: Default::default(), clock: Default::default(), place: Default::default(), hands: Default::default(), aimed: false, cancel: super::cancel::Cancel::new(plan), ends: Default::default(), fallen: Default::default(), ask: Default::default(), spun: 0,
+            spawns: 0, holders: Default::default(), clock: Default::default(), place: Default::default(), hands: Default::default(), aimed: false, cancel: super::cancel::Cancel::new(plan), ends: Default::default(), fallen: Default::default(), ask: Default::default(), spun: 0, full: 0, used_up: false, busy: false,
         }
     }
 
@@ -179,7 +184,7 @@ impl Run {
         self.tell_fallen();
         let mut notes = String::new();
         for (on, word) in [
-            (self.external, "external"), (self.diverged || self.left_over() || self.cancel.missed(), "diverged"), (self.mapped, "mapped"),
+            (self.external, "external"), (self.diverged || self.left_over() || self.cancel.missed(), "diverged"), (self.mapped, "mapped"), (self.busy, "busy"),
         ] {
             if on {
                 notes.push_str(if notes.is_empty() { "" } else { "," });
@@ -193,7 +198,10 @@ impl Run {
         if outcome != "ok" && self.advances > 0 {
             note(format_args!("passed\t{}", self.passed.as_millis()));
         }
-        if self.plan.record || outcome != "ok" {
+        if self.plan.patient {
+            note(format_args!("took\t{PATIENT}"));
+        }
+        if self.plan.record || outcome != "ok" || self.busy {
             for words in self.taken.chunks(64) {
                 note(format_args!("took\t{}", Run::words(words)));
             }
@@ -556,7 +564,11 @@ pub(crate) fn budget() -> u8 {
 
 /// Whether the budget, of which `left` is left, is to be spent now.
 pub(crate) fn interrupt(left: u8) -> bool {
-    with(|run| run.interrupt(128 - u32::from(left.min(128)))).unwrap_or(false)
+    with(|run| {
+        run.used_up |= left == 1;
+        run.interrupt(128 - u32::from(left.min(128)))
+    })
+    .unwrap_or(false)
 }
 
 /// Runs a poll that has a budget of its own within another poll.

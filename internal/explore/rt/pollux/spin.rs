@@ -5,19 +5,30 @@
 //! tokio, so that no task is starved by our choices; and at last the program is given up. The points at which this happens depend
 //! on counts alone, so a script needs no words for it.
 //!
+//! A program that spins until a timer ends it comes to its end under every schedule, and keeps a whole core busy meanwhile. Where it
+//! does not even yield by itself, and uses up tokio's budget in most of these polls, this is written down, and the schedule can be run
+//! again with the timers held back.
+//!
 //! May report: a program that would come to its end by itself after more polls than that. Never while a blocking call runs, or
 //! anything outside of the thread takes part.
 
+use super::plan::Mode;
 use super::run::{with, Run};
-use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::SeqCst};
 
 /// Blocking calls that run.
 pub(crate) static BLOCKING: AtomicI64 = AtomicI64::new(0);
+
+/// A schedule of this process was said to spin until a timer fired.
+static TOLD: AtomicBool = AtomicBool::new(false);
 
 /// Polls without progress until a timer fires, until nothing more is decided, and until the program is given up.
 const STALLED: u64 = 1_000;
 const PLAIN: u64 = 3_000;
 const ENDLESS: u64 = 100_000;
+/// The last two while the timers are held back: it is known then that the program spins.
+const PLAIN_HELD: u64 = 100;
+const BUSY: u64 = 2_000;
 
 /// Exit status of a process in which tasks only woke themselves.
 const LIVE_LOCK: i32 = 90;
@@ -25,31 +36,51 @@ const LIVE_LOCK: i32 = 90;
 impl Run {
     pub(super) fn progress(&mut self) {
         self.spun = 0;
+        self.full = 0;
     }
 
     pub(super) fn stalled(&self) -> bool {
-        self.spun >= STALLED
+        self.spun >= STALLED && !self.plan.patient
+    }
+
+    /// Whether most of the polls since anything got on ended because tokio's budget was used up.
+    fn greedy(&self) -> bool {
+        2 * self.full >= self.spun
+    }
+
+    /// A poll without progress.
+    fn spins(&mut self) {
+        self.spun += 1;
+        self.full += u64::from(std::mem::take(&mut self.used_up));
+        if self.spun == STALLED && self.clock.timers && self.greedy() && self.plan.mode != Mode::Canary {
+            self.busy |= !TOLD.swap(true, SeqCst); // one such schedule of a process is enough
+        }
     }
 
     /// Whether nothing is decided: everything is as under plain tokio.
     pub(super) fn quiet(&self) -> bool {
-        self.asking || self.spun >= PLAIN
+        self.asking || self.spun >= if self.plan.patient { PLAIN_HELD } else { PLAIN }
     }
 }
 
 /// After a poll.
 pub(super) fn polled(ready: bool) {
     let spun = with(|run| {
-        run.spun = if ready || run.asking { 0 } else { run.spun + 1 };
-        run.spun
+        if ready || run.asking {
+            run.progress();
+        } else {
+            run.spins();
+        }
+        (run.spun, if run.plan.patient { BUSY } else { ENDLESS })
     });
-    if spun.unwrap_or(0) > ENDLESS {
+    if spun.map_or(false, |(spun, most)| spun > most) {
         give_up();
     }
 }
 
 fn give_up() {
-    if BLOCKING.load(SeqCst) > 0 || super::external() || with(|run| run.plan.virtual_time) != Some(true) {
+    let polite = with(|run| run.plan.patient && !run.greedy()).unwrap_or(false);
+    if polite || BLOCKING.load(SeqCst) > 0 || super::external() || with(|run| run.plan.virtual_time) != Some(true) {
         with(Run::progress);
         return;
     }

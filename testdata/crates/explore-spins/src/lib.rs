@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
+use tokio::time::{Duration, sleep};
 
 /// Two who let each other go first.
 pub async fn after_you(mine: Arc<AtomicBool>, theirs: Arc<AtomicBool>, entries: Arc<Mutex<u32>>) {
@@ -25,5 +26,21 @@ pub async fn look_again(wanted: Arc<AtomicBool>, there: Arc<AtomicBool>) {
 pub async fn bring(wanted: Arc<AtomicBool>, there: Arc<AtomicBool>) {
     if wanted.load(SeqCst) {
         there.store(true, SeqCst);
+    }
+}
+
+/// Waits for a while, or for a stop; once nobody can ask for that any more, asking is an error at once, each time.
+pub async fn wait_or_stop(mut stop: watch::Receiver<bool>) {
+    let over = sleep(Duration::from_millis(20));
+    tokio::pin!(over);
+    loop {
+        tokio::select! {
+            () = &mut over => return,
+            changed = stop.changed() => {
+                if changed.is_ok() && *stop.borrow() {
+                    return;
+                }
+            }
+        }
     }
 }
