@@ -32,6 +32,25 @@ func TestATestThatCannotBeExploredIsNamedWithItsReason(t *testing.T) {
 	check(exploretest.Test{Asks: asks, Fails: []string{"0:b1"}, How: "leaves"}, "ended the process with status 7", "")
 }
 
+func TestATestThatHangsIsExploredForTheReason(t *testing.T) {
+	hangs := exploretest.Test{Hangs: true, Asks: []string{"b"}, Fails: []string{"0:b1"}, How: "stuck", At: "src/lib.rs:7:5 demo::wait"}
+	_, out := play(t, map[string]exploretest.Test{"hangs": hangs}, Options{PlainLimit: time.Second})
+	if !out.Complete || len(out.Unknowns) > 0 || len(out.Findings) != 1 {
+		t.Fatalf("%+v", out)
+	}
+	f := out.Findings[0]
+	if last := f.Because[len(f.Because)-1].Message; f.Rule != ruleStuck || last != "without exploration the test did not end within 1s either" {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestATestThatHangsForNoReasonThatAScheduleShowsIsUndecided(t *testing.T) {
+	_, out := play(t, map[string]exploretest.Test{"hangs": {Hangs: true, Asks: []string{"b"}}}, Options{PlainLimit: time.Second, Schedules: 4})
+	if out.Complete || len(out.Findings) > 0 || len(out.Unknowns) != 1 || out.Unknowns[0].Reason != "takes more than 1s without exploration" {
+		t.Errorf("%+v", out)
+	}
+}
+
 func TestATestThatWritesWithoutEndIsExploredAllTheSame(t *testing.T) {
 	_, out := play(t, map[string]exploretest.Test{"loud": {Always: "floods", Asks: []string{"b"}}}, Options{Schedules: 2})
 	if !out.Complete || out.Covered.Tests != 1 || len(out.Unknowns) > 0 {

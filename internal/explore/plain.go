@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"pollux/internal/finding"
 )
 
 // plainLimit bounds the run of a test without exploration, unless the options say otherwise.
@@ -19,26 +21,74 @@ type Failure struct {
 	Words string // what it says, in one line; empty when it says nothing
 }
 
-// plainly runs the test as cargo test would, and reports whether it can be explored.
-func (s *search) plainly(ctx context.Context) (bool, error) {
-	limit := cmp.Or(s.opt.PlainLimit, plainLimit)
-	plain, err := s.start(ctx, process{program: s.program, args: testArgs(s.test), limit: limit})
+// firstLimit bounds the first run without exploration. A test that does not end by then may hang, and a schedule then says why and where
+// before anybody has to wait for plainLimit.
+const firstLimit = 10 * time.Second
+
+// plainEnd is how a test ends without exploration.
+type plainEnd uint8
+
+const (
+	passes plainEnd = iota
+	hangs           // it did not end in time
+	fails           // or says nothing that can be relied on; it is among the unknowns
+)
+
+// plainly runs the test as cargo test would.
+func (s *search) plainly(ctx context.Context, limit time.Duration) (plainEnd, error) {
+	run, err := s.start(ctx, process{program: s.program, args: testArgs(s.test), limit: limit})
 	if err != nil {
-		return false, err
+		return fails, err
 	}
+	s.limit = scheduleLimit(run.took)
 	switch {
-	case plain.late:
-		s.undecided(fmt.Sprintf("takes more than %s without exploration", limit), "")
-	case plain.status != 0 && plain.garbled != nil:
-		s.undecided(plain.garbled.Error(), "")
-	case plain.status != 0:
-		words := cmp.Or(panicWords(plain.stderr), fmt.Sprintf("it ends with status %d", plain.status))
+	case run.late:
+		s.limit = scheduleLimit(0)
+		return hangs, nil
+	case run.status != 0 && run.garbled != nil:
+		s.undecided(run.garbled.Error(), "")
+	case run.status != 0:
+		words := cmp.Or(panicWords(run.stderr), fmt.Sprintf("it ends with status %d", run.status))
 		s.failing = &Failure{s.String(), words}
 		s.undecided("fails without exploration too", words)
 	default:
-		s.limit = scheduleLimit(plain.took)
-		return true, nil
+		return passes, nil
 	}
+	return fails, nil
+}
+
+// passes reports whether the test ends well without exploration, and is to be explored for more than a reason why it hangs.
+func (s *search) passes(ctx context.Context) (bool, error) {
+	limit := cmp.Or(s.opt.PlainLimit, plainLimit)
+	first := min(limit, firstLimit)
+	end, err := s.plainly(ctx, first)
+	if err != nil || end != hangs {
+		return end == passes, err
+	}
+	if found, err := s.hanging(ctx, first); err != nil || found {
+		return false, err
+	}
+	if limit > first {
+		if end, err = s.plainly(ctx, limit); err != nil || end != hangs {
+			return end == passes, err
+		}
+	}
+	s.undecided(fmt.Sprintf("takes more than %s without exploration", limit), "")
+	return false, nil
+}
+
+// hanging asks a test that did not end for its reason. It reports whether a schedule shows it stuck; what else was found then waits for
+// the test to pass without exploration.
+func (s *search) hanging(ctx context.Context, limit time.Duration) (bool, error) {
+	s.forget()
+	if err := s.explored(ctx); err != nil || s.judged[ruleStuck] || s.judged[ruleLiveLock] {
+		for i := range s.findings {
+			f := &s.findings[i]
+			f.Because = append(f.Because, finding.Because{Message: fmt.Sprintf("without exploration the test did not end within %s either", limit)})
+		}
+		return true, err
+	}
+	s.incomplete, s.unknowns, s.missed, s.fresh = false, nil, false, false
 	return false, nil
 }
 

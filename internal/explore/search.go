@@ -37,10 +37,15 @@ type search struct {
 
 // run explores the test: first as it is, then under schedules.
 func (s *search) run(ctx context.Context) error {
-	if ok, err := s.plainly(ctx); err != nil || !ok {
+	if ok, err := s.passes(ctx); err != nil || !ok {
 		return err
 	}
 	s.forget()
+	return s.explored(ctx)
+}
+
+// explored runs the test under schedules.
+func (s *search) explored(ctx context.Context) error {
 	if len(s.opt.Focus) > 0 {
 		if hit, err := s.reaches(ctx, s.opt.Focus); err != nil || !hit {
 			s.missed = err == nil

@@ -38,6 +38,7 @@ type Test struct {
 	Waits   []string // await points that every schedule reaches, as At
 	Walks   int      // how many schedules there are; 0 means more than anybody runs
 	Always  string   // without exploration too: fails WORDS, hangs, floods, aborts, or removes DIR
+	Hangs   bool     // without exploration; under it what How says
 }
 
 // Program is what cargo would say of the program in dir; exe is a program that calls [Main].
@@ -105,6 +106,9 @@ func (p *program) play(t Test) int {
 	for part := range strings.SplitSeq(os.Getenv("POLLUX_EXPLORE"), ";") {
 		key, value, _ := strings.Cut(part, "=")
 		plan[key] = value
+	}
+	if plan["mode"] == "" && t.Hangs {
+		time.Sleep(time.Hour)
 	}
 	if plan["mode"] == "" || t.Plain {
 		return 0
