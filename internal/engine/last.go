@@ -61,7 +61,8 @@ func (e *Engine) Last(dir string) ([]*Result, error) {
 	for at := abs; ; at = filepath.Dir(at) {
 		var all []*Result
 		for _, command := range remembered {
-			if res, ok := e.readLast(at, command); ok {
+			res, ok := e.readLast(at, command)
+			if ok && !(command == "verify" && len(all) > 0 && all[0].Command == "check" && all[0].InputHash != res.InputHash) { // else of another state
 				all = append(all, res)
 			}
 		}

@@ -177,8 +177,10 @@ func (v *verification) climb(ctx context.Context, g *gathered) error {
 // what reaches the change is of interest.
 func (v *verification) explore(ctx context.Context, g *gathered) error {
 	var focus []ladder.Lines
-	for _, s := range g.Suspicions {
-		if s.Touched && (v.near == nil || v.near.Touches(&s.Finding)) {
+	for i := range g.Suspicions {
+		s := &g.Suspicions[i]
+		s.Aside = v.opt.Near != "" && v.refs.changes == nil && !v.near.Touches(&s.Finding)
+		if s.Touched && !s.Aside {
 			focus = append(focus, s.Within...)
 		}
 	}

@@ -56,6 +56,8 @@ func answer(s *Suspicion, f *finding.Finding, e *Evidence) Answer {
 	case ran(f.Verdict):
 		a.Word, a.Words = Witnessed, "witnessed: a run failed in this way"
 		a.Findings = append([]string{s.ID}, a.Findings...)
+	case s.Aside:
+		a.Word, a.Words = Undecided, "not decided: it was not tried, since it is no part of the change"
 	case len(s.Within) == 0:
 		a.Word, a.Words = Undecided, "not decided: it lies in no function that a test could be seen to reach"
 	case len(a.Tests) == 0 && !e.Complete:

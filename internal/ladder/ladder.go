@@ -50,6 +50,7 @@ type Suspicion struct {
 	Located
 	By     Proof   `json:"by"`
 	Within []Lines `json:"within"` // the function around it; none when it lies in none
+	Aside  bool    `json:"aside"`  // it was not tried: the runs were about something else
 }
 
 // Shown is a finding that a run gave.

@@ -78,6 +78,9 @@ func TestAVerdictIsRaisedOnlyByARunThatFailsThere(t *testing.T) {
 	unwitnessed := shown("cancel-stuck", 11, true)
 	unwitnessed.Verdict = finding.Undecided
 	check("a failure that is not sure", Evidence{Suspicions: torn, Tests: reached, Shown: []Shown{unwitnessed}}, finding.Suspected, NotShown, 2)
+	aside := torn[0]
+	aside.Aside = true
+	check("not tried", Evidence{Suspicions: []Suspicion{aside}, Tests: []Test{test("b", true, 99)}, Complete: true}, finding.Suspected, Undecided, 1)
 	nowhere := torn[0]
 	nowhere.Within = nil
 	check("in no function", Evidence{Suspicions: []Suspicion{nowhere}, Tests: reached, Complete: true}, finding.Suspected, Undecided, 1)
