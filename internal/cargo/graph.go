@@ -98,8 +98,11 @@ func ReadGraph(ctx context.Context, req Request) (*Graph, error) {
 // resolved is cargo's description of all packages.
 func (s *session) resolved(ctx context.Context) ([]byte, error) {
 	const op = "read the dependency graph"
-	args := append(s.toolchainArgs(), "metadata", "--format-version=1", "--offline")
+	args := append(s.toolchainArgs(), "metadata", "--format-version=1")
 	args = append(args, s.manifestArgs()...)
+	if !s.req.Offline {
+		args = append(args, "--offline")
+	}
 	for _, f := range s.req.Features {
 		args = append(args, "--features", f)
 	}
