@@ -30,7 +30,7 @@ type Drift struct {
 	Attribute []string `toml:"attribute"` // an attribute macro, for errors whose place is inside of it
 	Feature   []string `toml:"feature"`   // names that a manifest switches on
 	Written   string   `toml:"written"`   // with Message alone: what is written, may use groups of the expression
-	Message   string   `toml:"message"`   // regular expression over rustc's message; for Attribute an additional condition
+	Message   string   `toml:"message"`   // regular expression over rustc's message, label and notes, parted by ` @ `; beside others an additional condition
 
 	Gated bool `toml:"-"` // made up for an item behind a feature that is off
 

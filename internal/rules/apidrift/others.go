@@ -29,8 +29,15 @@ func (s *site) says(row *knowledge.Drift) bool {
 	return regexp.MustCompile(row.Message).MatchString(s.words())
 }
 
-// words are the message of the error and, behind ` @ `, the label of its place, which often has the type that the message leaves out.
-func (s *site) words() string { return s.diag.Message + " @ " + s.span.Label }
+// words are the message of the error and, each behind ` @ `, the label of its place and the notes: they have the types that the message
+// leaves out, and say whose traits are concerned.
+func (s *site) words() string {
+	parts := []string{s.diag.Message, s.span.Label}
+	for _, child := range s.diag.Children {
+		parts = append(parts, child.Message)
+	}
+	return strings.ReplaceAll(strings.Join(parts, " @ "), "\n", " ")
+}
 
 // attrsHere are the attributes that cover the place, or that stand at the item of which the place is the head.
 func (s *site) attrsHere() []rust.Attr {

@@ -164,3 +164,16 @@ func TestErrorsOfOthersAreLeftAlone(t *testing.T) {
 	p.at("E0425", "cannot find function `delay_for` in module `time`", "delay_for", 3)
 	check(t, p, "", "tokio 1.50.0", "other 1.0.0")
 }
+
+func TestAnErrorIsDriftOnlyWhereItsWordsNameTheLibrary(t *testing.T) {
+	p := &program{source: "fn f() { g(&mut own); names.choose(&mut r); }"}
+	p.at("E0277", "`PhantomPinned` cannot be unpinned", "&mut own", 1)
+	p.errors[0].Children = []cargo.Diagnostic{{Message: "required because it appears within the type `Mine`"}}
+	p.at("E0599", "no method named `choose` found for struct `Mine` in the current scope", "choose", 1)
+	check(t, p, "", "tokio 1.50.0", "rand 0.10.0")
+	q := &program{source: "fn f() { names.choose(&mut r); }"}
+	q.at("E0599", "no method named `choose` found for array `[&str; 3]` in the current scope", "choose", 1)
+	q.errors[0].Children = []cargo.Diagnostic{{Message: "trait `IndexedRandom` which provides `choose` is implemented but not in scope; perhaps you want to import it"}}
+	check(t, q, "use rand::seq::IndexedRandom;\n\nfn f() { names.choose(&mut r); }", "rand 0.10.0")
+	check(t, q, "", "rand 0.8.5")
+}
