@@ -48,6 +48,20 @@ func TestVersionsDecideWhichTrapsAreTold(t *testing.T) {
 	check([]cargo.Unit{unit("serde", "1.0.0")}, "", "locked|features off|at these versions")
 }
 
+func TestWhatALibraryNeedsIsToldWhereNothingSaysWhatItRunsUnder(t *testing.T) {
+	b := New(&cargo.Capture{Root: "/p"}, ".")
+	at := finding.Span{File: "src/lib.rs", Line: 3}
+	b.Needs = []Place{{"tokio with timers", at}, {"tokio with timers", at}}
+	b.Finish(nil)
+	if text := b.Text(); !strings.Contains(text, "needs of its caller's runtime: tokio with timers (src/lib.rs:3)") {
+		t.Errorf("it is missing:\n%s", text)
+	}
+	b.Runtimes = []Place{{"tokio multi_thread", at}}
+	if text := b.Text(); strings.Contains(text, "needs of") {
+		t.Errorf("the runtime says it:\n%s", text)
+	}
+}
+
 func TestTheTextNeverExceedsItsBoundAndCountsWhatItLeavesOut(t *testing.T) {
 	b := New(&cargo.Capture{Root: "/p", Units: []cargo.Unit{unit("tokio", "1.47.1"), unit("hyper", "1.6.0"), unit("axum", "0.8.1"), unit("tonic", "0.14.0"),
 		unit("sqlx", "0.8.0"), unit("reqwest", "0.13.0"), unit("tower", "0.5.0"), unit("rand", "0.9.0"), unit("futures", "0.3.34")}}, ".")

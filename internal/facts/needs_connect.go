@@ -197,7 +197,7 @@ func (n *needing) polledBy(fn *Fn, typ string, value mir.Operand, fuel int) []po
 		return []polled{{fn: inner}}
 	}
 	if strings.HasPrefix(typ, "{") || strings.HasPrefix(typ, "dyn ") || strings.HasPrefix(typ, "<") {
-		return n.madeBy(fn, value, fuel)
+		return n.behind(fn, typ, value, fuel)
 	}
 	if n.isParameter(typ) { // or the opaque result of a call
 		if made := n.madeBy(fn, value, fuel); len(made) > 0 {
@@ -261,6 +261,9 @@ func (n *needing) each(fn *Fn, types []string, fuel int) []polled {
 	var out []polled
 	for _, t := range types {
 		out = append(out, n.polledBy(fn, t, mir.Operand{}, fuel-1)...)
+		if inner := n.c.callableIn(fn, t); inner != nil && inner.body == nil && !inner.context {
+			out = append(out, n.futureOf(inner, fuel-1)...) // what a combinator calls, and then polls
+		}
 	}
 	return out
 }
@@ -297,6 +300,16 @@ func (n *needing) named(fn *Fn, typ string, fuel int) ([]polled, bool) {
 		return []polled{{fn: poll, formal: stripRefs(poll.Params[0]), actual: typ}}, true
 	}
 	return nil, false
+}
+
+// behind is what a future runs of which the type does not tell: the value that a reference to it leads to, or the expression that made it.
+func (n *needing) behind(fn *Fn, typ string, value mir.Operand, fuel int) []polled {
+	if p, ok := n.origin(fn).Object(value); ok {
+		if real := stripRefs(fn.mir.Type(p)); strings.HasPrefix(real, "{") && real != typ {
+			return n.polledBy(fn, real, mir.Operand{Kind: mir.Move, Place: p}, fuel-1)
+		}
+	}
+	return n.madeBy(fn, value, fuel)
 }
 
 // madeBy is what a future runs by the expression that made it.
