@@ -48,7 +48,7 @@ func (p *Pass) judge(l *Lack) bool {
 			l.Mixed, l.Sure = true, true
 			return true
 		}
-		if l.Need.Of != "" && strings.HasPrefix(l.Need.Of, "0.") {
+		if l.old() {
 			return false // what a runtime of that time has was told in other words
 		}
 		parts := g.Parts
@@ -66,6 +66,12 @@ func (p *Pass) judge(l *Lack) bool {
 	}
 	l.Sure = l.Start.Bare || l.own() || c.Waker
 	return l.Start.Known || l.own() || c.Waker
+}
+
+// old reports whether the need is of a version of its runtime before the first major one.
+func (l *Lack) old() bool {
+	row := l.Need.Knowledge()
+	return row.Crate == row.Capability.Runtime && strings.HasPrefix(l.Need.Of, "0.")
 }
 
 // compatible reports whether cargo would take one of the versions for the other.
@@ -179,7 +185,7 @@ func (p *Pass) lackMessage(l *Lack) string {
 	c := l.Need.Knowledge().Capability
 	text := Code(l.Need.Name) + p.inside(l) + " "
 	outside := c.Outside
-	if strings.HasPrefix(l.Need.Of, "0.") && c.Older != "" {
+	if l.old() && c.Older != "" {
 		outside = c.Older
 	}
 	switch {

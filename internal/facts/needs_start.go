@@ -23,7 +23,7 @@ func (n *needing) connectStart(fn *Fn, e needEdge, t *mir.Term, to target, root 
 	}
 	arg := t.Args[root.Argument]
 	typ := n.c.operandType(fn, arg)
-	e.label = nameOfCall(to.call)
+	e.label = cmp.Or(root.Name, nameOfCall(to.call))
 	var targets []polled
 	if root.Start == knowledge.StartThread {
 		targets = n.callables(fn, stripRefs(typ))

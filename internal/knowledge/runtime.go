@@ -78,6 +78,7 @@ type Root struct {
 	Parts    []string // what that has; of a runtime that an argument is, what comes on top
 	Holder   int      // the argument that is the runtime, or NoRuntime
 	Calls    string   // how to call it: "smol's executor"
+	Name     string   // of a call that nobody writes: what stands in the source for it; else empty
 	With     string   // a feature "crate/name" that changes it
 	WithGive string   // the runtime that it gives with that feature
 }
@@ -137,6 +138,7 @@ type rootRow struct {
 	Parts    []string `toml:"parts"`
 	Holder   *int     `toml:"holder"`
 	Calls    string   `toml:"calls"`
+	Name     string   `toml:"name"`
 	With     string   `toml:"with"`
 	WithGive string   `toml:"with-gives"`
 	Evidence string   `toml:"evidence"`
@@ -312,7 +314,7 @@ func (b *builder) startRows(rows []rootRow, byID map[string]*Root) (out []entry[
 	for i := range rows {
 		row := &rows[i]
 		b.accept(row.ID, errors.Join(checkRow(row.ID, row.Evidence, row.Source), checkWord(row.ID, "start", row.Start, starts)))
-		root := Root{ID: row.ID, Argument: row.Argument, Start: row.Start, Runtime: row.Runtime, Parts: row.Parts, Holder: NoRuntime, Calls: row.Calls, With: row.With, WithGive: row.WithGive}
+		root := Root{ID: row.ID, Argument: row.Argument, Start: row.Start, Runtime: row.Runtime, Parts: row.Parts, Holder: NoRuntime, Calls: row.Calls, Name: row.Name, With: row.With, WithGive: row.WithGive}
 		if row.Holder != nil {
 			root.Holder = *row.Holder
 		}
