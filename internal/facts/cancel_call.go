@@ -499,7 +499,7 @@ func (x *explorer) mapped(term *mir.Term, to target, e *effects) []ending {
 		forwarded := []ending{{}}
 		for i, d := range o.deeds {
 			if d.kind != runs {
-				end.deeds = addDeed(end.deeds, x.translated(term, d, args))
+				end.deeds = addDeed(end.deeds, calledBy(x.translated(term, d, args), to))
 				continue
 			}
 			ran := x.ran(term, d, args)
@@ -525,6 +525,14 @@ func (x *explorer) mapped(term *mir.Term, to target, e *effects) []ending {
 		}
 	}
 	return out
+}
+
+// calledBy names a deed of another crate's function by the call that the reader sees, not by what that function calls inside.
+func calledBy(d deed, to target) deed {
+	if to.fn != nil && to.fn.mir == nil && (d.kind == takes || d.kind == publishes) {
+		d.what = "`" + readable(to.call) + "`"
+	}
+	return d
 }
 
 // translated is a callee's deed in the caller's terms, at the place of the call.

@@ -426,6 +426,7 @@ func (p *places) described(m memory) string {
 	if name == "" || strings.HasPrefix(name, "__") {
 		name = "it"
 	}
+	p.c.learnNamesAlong(typ, m.path)
 	return name + p.c.fieldsAlong(typ, m.path)
 }
 

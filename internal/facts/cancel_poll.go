@@ -227,11 +227,19 @@ func (x *explorer) ofLibrary(term *mir.Term, fn *Fn, at memory, typ string, dept
 					d.end = inside
 				}
 			}
-			e.deeds = addDeed(e.deeds, x.translated(term, d, args))
+			e.deeds = addDeed(e.deeds, awaitedAs(x.translated(term, d, args), typ))
 		}
 		out = append(out, e)
 	}
 	return x.c.withRow(out, typ)
+}
+
+// awaitedAs names a deed of another crate's future by that future.
+func awaitedAs(d deed, typ string) deed {
+	if name := futureName(typ); name != "" && (d.kind == takes || d.kind == publishes) {
+		d.what = "`" + name + "`"
+	}
+	return d
 }
 
 // withRow takes from a pending future of another crate what a row of the tables says that a cancel of it does not lose.
@@ -349,6 +357,9 @@ func (x *explorer) rebased(term *mir.Term, e *effects, typ string, fn *Fn, at me
 				d.kept = move(d.kept)
 			}
 			d.pos = term.Pos
+			if fn.mir == nil {
+				d = awaitedAs(d, typ)
+			}
 			if d.kind == runs {
 				d = x.unknown(term, "a callable that a future runs")
 			}

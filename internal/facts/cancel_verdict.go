@@ -131,7 +131,7 @@ func (x *explorer) judgeValue(f *fact, d *deed, a *coro.Await) {
 		loss.What = "what " + d.what + " gave so far is in `" + loss.Place + "`, how much it was is not told"
 	case len(f.carried) > 0 || f.lost || f.isKept || d.kind == publishes:
 		loss.Verdict, loss.Value = knowledge.CancelLossy, x.nameOf(f)
-		loss.What = "what " + d.what + " gave is dropped"
+		loss.What = "what " + d.what + " gave" + x.outOf(d) + " is dropped"
 		if d.kind == publishes {
 			loss.What = "how much " + d.what + " has sent is forgotten"
 		}
@@ -139,6 +139,18 @@ func (x *explorer) judgeValue(f *fact, d *deed, a *coro.Await) {
 		return
 	}
 	x.lose(loss)
+}
+
+// outOf names the place that something was taken out of, when the source has a name for it.
+func (x *explorer) outOf(d *deed) string {
+	if d.at.base != param || d.kind != takes {
+		return ""
+	}
+	place := x.p.described(d.at)
+	if place == "it" || strings.HasPrefix(place, "it.") {
+		return ""
+	}
+	return " out of `" + place + "`"
 }
 
 // countsTaken reports whether a change belongs to something that was taken from the same object: an index that moved on with an item.
