@@ -166,7 +166,7 @@ func (r *Race) findOutcome(b *Body, a *Await) bool {
 
 // canFail reports whether the outcome of siblings is a Result: the macros join! and try_join! of futures stand in one file.
 func (r *Race) canFail(b *Body) bool {
-	return r.Kind != Siblings || strings.HasPrefix(b.Func.Type(r.outcome), "std::result::Result<")
+	return r.Kind != Siblings || strings.HasPrefix(b.Func.Locals[r.outcome.Local].Type, "std::task::Poll<std::result::Result<")
 }
 
 // findAwaited finds the branches of a race that is awaited.
