@@ -71,6 +71,7 @@ func (h *hit) target(n named, upto int) (string, bool) {
 		h.absent(h.now)
 		return now, false
 	}
+	h.spelt = now
 	return now, h.exists(h.now)
 }
 

@@ -86,6 +86,7 @@ type hit struct {
 	at      [2]int // offsets of the place
 	written string
 	now     string // what it is in the locked version, in words of code
+	spelt   string // now, as this file writes it
 	edits   []edit
 	leaf    *useLeaf // an import that is to become leaf.now
 	words   string   // what has to be done besides, or instead

@@ -169,7 +169,7 @@ func (g *group) fix() string {
 		add(h.words)
 	}
 	for _, h := range g.hits {
-		add(cmp.Or(h.row.Fix, "write "+quoted(h.now)+" in place of `"+h.written+"`"))
+		add(cmp.Or(h.row.Fix, "write "+quoted(cmp.Or(h.spelt, h.now))+" in place of `"+h.written+"`"))
 	}
 	return strings.Join(parts, "; ")
 }
