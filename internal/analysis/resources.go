@@ -43,3 +43,12 @@ func (p *Pass) Describe(fn *facts.Fn, n resource.Name, what string) string {
 
 // Named is a function as a message names it.
 func (p *Pass) Named(fn *facts.Fn) string { return "`" + fn.Readable() + "`" }
+
+// Channel is where the channel of an end is made; unknown when that is not in the code of fn.
+func (p *Pass) Channel(fn *facts.Fn, n resource.Name) finding.Span {
+	at, block, pos := p.Resources().MadeAt(fn, n)
+	if at == nil {
+		return finding.Span{}
+	}
+	return p.At(at, block, pos)
+}

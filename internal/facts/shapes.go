@@ -52,6 +52,9 @@ func (s *Shapes) learn(fn *Fn) {
 			switch v := &st.Value; v.Kind {
 			case mir.Closure, mir.Coroutine:
 				s.add(fn, envKey(v.Type), nil, "", v)
+				if typ := fn.mir.Type(st.Place); strings.HasPrefix(typ, "{async fn body of ") { // the value itself names its place only
+					s.add(fn, envKey(typ), nil, "", v)
+				}
 			case mir.Adt:
 				s.learnAdt(fn, st)
 			}
@@ -93,6 +96,9 @@ func (s *Shapes) FieldName(typ string, i int) string {
 	s.crate.learnNames(typ)
 	return s.nameOf(typ, i)
 }
+
+// TypeOf is the type of a field of a struct of the crate, or empty.
+func (s *Shapes) TypeOf(typ string, i int) string { return s.typeOf(typ, i) }
 
 // typeOf is the type of a field of a struct, or empty.
 func (s *Shapes) typeOf(typ string, i int) string {

@@ -36,6 +36,9 @@ type Tables struct {
 	acquisitions  map[string]*Acquisition // by id
 	leads         index[int]
 	leaving       index[Leaving]
+	conduits      index[Conduit]
+	sides         index[Side]
+	exchanges     index[Exchange]
 	moments       index[bool]
 	registers     index[bool]
 	readyAgain    index[bool] // by type

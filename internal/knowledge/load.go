@@ -44,6 +44,9 @@ type file struct {
 	Acquire      []acquireRow      `toml:"acquire"`
 	Leads        []leadRow         `toml:"leads"`
 	Leaving      []leavingRow      `toml:"leaving"`
+	Conduit      []conduitRow      `toml:"conduit"`
+	Side         []sideRow         `toml:"side"`
+	Exchange     []exchangeRow     `toml:"exchange"`
 	Moments      []matchRow        `toml:"moment"`
 	Registers    []matchRow        `toml:"registers"`
 	ReadyAgain   []typesRow        `toml:"ready_again"`
@@ -130,6 +133,9 @@ func (s *source) append(f file) {
 	s.Acquire = append(s.Acquire, f.Acquire...)
 	s.Leads = append(s.Leads, f.Leads...)
 	s.Leaving = append(s.Leaving, f.Leaving...)
+	s.Conduit = append(s.Conduit, f.Conduit...)
+	s.Side = append(s.Side, f.Side...)
+	s.Exchange = append(s.Exchange, f.Exchange...)
 	s.Moments = append(s.Moments, f.Moments...)
 	s.Registers = append(s.Registers, f.Registers...)
 	s.ReadyAgain = append(s.ReadyAgain, f.ReadyAgain...)
@@ -183,6 +189,8 @@ func build(s source) (*Tables, error) {
 	acquires, t.acquisitions = b.acquires(s.Acquire)
 	t.acquires, t.leads = newIndex(acquires), newIndex(b.leads(s.Leads))
 	t.leaving = newIndex(b.leavings(s.Leaving))
+	ends := b.channelEnds(s)
+	t.conduits, t.sides, t.exchanges = ends.conduits, ends.sides, ends.exchanges
 	t.moments = newIndex(b.listed(s.Moments))
 	t.registers = newIndex(b.listed(s.Registers))
 	t.readyAgain = newIndex(b.listedTypes(s.ReadyAgain))

@@ -16,9 +16,10 @@ const (
 	Exclusive Mode = "exclusive" // nobody
 	Reading   Mode = "shared"    // others in this mode
 	Permit    Mode = "permit"    // so many as there are: a semaphore, a pool
+	Event     Mode = "event"     // nobody has it: it happens
 )
 
-var modes = []Mode{Exclusive, Reading, Permit}
+var modes = []Mode{Exclusive, Reading, Permit, Event}
 
 // Waiter is who waits when a resource cannot be had at once.
 type Waiter string

@@ -23,7 +23,7 @@ func Against(held, wanted *knowledge.Acquisition) Conflict {
 	switch {
 	case held.Mode == knowledge.Permit && wanted.Mode == knowledge.Permit:
 		return Count
-	case held.Mode == knowledge.Permit || wanted.Mode == knowledge.Permit:
+	case held.Mode == knowledge.Permit || wanted.Mode == knowledge.Permit, held.Mode == knowledge.Event, wanted.Mode == knowledge.Event:
 		return NoConflict
 	case held.Mode == knowledge.Exclusive || wanted.Mode == knowledge.Exclusive:
 		return Always

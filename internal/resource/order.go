@@ -49,7 +49,7 @@ func order(fn *facts.Fn, h Held, w *Wait, called func(Name) string) (Order, bool
 	if w.Bounded || o.FirstName == "" || o.SecondName == "" || o.FirstName == o.SecondName || h.Name.Same(w.Name) {
 		return o, false
 	}
-	if h.Row.Mode == knowledge.Permit || w.Row.Mode == knowledge.Permit {
+	if h.Row.Mode == knowledge.Permit || w.Row.Mode == knowledge.Permit || w.Row.Mode == knowledge.Event {
 		return o, false
 	}
 	for _, g := range w.Held {
@@ -94,6 +94,7 @@ type instance struct {
 	args    []mir.Operand
 	step    Step
 	awaited bool // as it is, so that it runs in the course of the function
+	place   mir.Place
 }
 
 func (b *body) instances() (out []instance) {
@@ -114,13 +115,13 @@ func (b *body) instances() (out []instance) {
 		for j := range block.Stmts {
 			if s := &block.Stmts[j]; s.Kind == mir.Assign && s.Value.Kind == mir.Coroutine {
 				if fn := b.c.facts.CoroutineIn(b.fn, f.Type(s.Place)); fn != nil {
-					out = append(out, instance{fn, s.Value.Operands, Step{Fn: b.fn, Block: mir.Block(i), Pos: s.Pos, Callee: "async block"}, plain[s.Pos]})
+					out = append(out, instance{fn, s.Value.Operands, Step{Fn: b.fn, Block: mir.Block(i), Pos: s.Pos, Callee: "async block"}, plain[s.Pos], s.Place})
 				}
 			}
 		}
 		if t := &block.Term; t.Kind == mir.Call && !t.Func.IsPlace() {
 			if fn := b.c.facts.CoroutineOf(f.Type(t.Place)); fn != nil && fn.Coroutine().Kind == coro.AsyncFn && b.c.facts.Runs(t.Func.Text) != nil {
-				out = append(out, instance{fn, t.Args, Step{Fn: b.fn, Block: mir.Block(i), Pos: t.Pos, Callee: fn.Readable()}, plain[t.Pos]})
+				out = append(out, instance{fn, t.Args, Step{Fn: b.fn, Block: mir.Block(i), Pos: t.Pos, Callee: fn.Readable()}, plain[t.Pos], t.Place})
 			}
 		}
 	}

@@ -13,7 +13,8 @@ type definition struct {
 	block mir.Block
 	stmt  *mir.Stmt
 	term  *mir.Term
-	n     int // how many there are
+	n     int         // how many there are
+	parts []mir.Place // that are assigned by themselves
 }
 
 // define finds the assignments of whole locals.
@@ -39,11 +40,11 @@ func (b *body) define() {
 func (b *body) add(p mir.Place, d definition) {
 	if !p.IsLocal() {
 		if len(p.Proj) > 0 && p.Proj[0].Kind != mir.Deref {
-			b.defs[p.Local].n++ // a part is changed
+			b.defs[p.Local].parts = append(b.defs[p.Local].parts, p)
 		}
 		return
 	}
-	d.n = b.defs[p.Local].n + 1
+	d.n, d.parts = b.defs[p.Local].n+1, b.defs[p.Local].parts
 	b.defs[p.Local] = d
 }
 
@@ -122,6 +123,11 @@ func isPayload(variant string) bool {
 
 // place is the name of what a place, and from there the steps of rest, is or leads to.
 func (b *body) place(p mir.Place, rest []step, left int) Name {
+	for _, part := range b.defs[p.Local].parts {
+		if part.Overlaps(p) && len(p.Proj) >= len(part.Proj) {
+			return Name{Base: Own, N: int(p.Local), Of: b.fn.Path, Vague: true}
+		}
+	}
 	rest = b.steps(p, rest)
 	l := p.Local
 	if n, ok := b.begin(l); ok {

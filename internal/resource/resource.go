@@ -30,11 +30,13 @@ type Crate struct {
 	bodies  map[*facts.Fn]*body
 	busy    map[*facts.Fn]bool
 	written map[string]bool // see Written
+	ends    *channels
+	plain   map[*facts.Fn]*body // without summaries
 }
 
 // New prepares the answers. guards tells the types whose value is the duration of having a resource.
 func New(c *facts.Crate, tables *knowledge.Tables, guards func(typ string) bool) *Crate {
-	return &Crate{facts: c, tables: tables, guards: guards, leaves: c.Shapes.Leaves(guards), statics: staticsOf(c.MIR.Text), bodies: map[*facts.Fn]*body{}, busy: map[*facts.Fn]bool{}}
+	return &Crate{facts: c, tables: tables, guards: guards, leaves: c.Shapes.Leaves(guards), statics: staticsOf(c.MIR.Text), bodies: map[*facts.Fn]*body{}, busy: map[*facts.Fn]bool{}, plain: map[*facts.Fn]*body{}}
 }
 
 // Step is one call on the way to where a resource is taken.

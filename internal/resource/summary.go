@@ -18,6 +18,13 @@ type body struct {
 	waits []Wait
 	gives []Given
 	keeps []Held // at some suspension
+
+	held  map[mir.Block][]coro.Held
+	sites map[mir.Pos][]Given
+
+	exchanges []Exchange
+	asked     bool
+	alive     map[knowledge.Side]map[mir.Block][]coro.Held
 }
 
 func newBody(c *Crate, fn *facts.Fn) *body {
@@ -43,6 +50,7 @@ func (b *body) summarise() {
 		return t.Kind == mir.Call || t.Kind == mir.Drop || t.Kind == mir.Return
 	})
 	sites := map[mir.Pos][]Given{}
+	b.held, b.sites = held, sites
 	type found struct {
 		at    mir.Block
 		waits []Wait
@@ -71,6 +79,7 @@ func (b *body) summarise() {
 			b.keep(w)
 		}
 	}
+	b.findReplies()
 	b.findKeeps(held, sites)
 	for i := range f.Blocks {
 		if f.Blocks[i].Term.Kind == mir.Return && !f.Blocks[i].Cleanup {

@@ -21,7 +21,11 @@ func (c *Crate) Text(fn *facts.Fn, n Name) string {
 	case n.Base == Param && n.N < f.Params:
 		text = coro.NameOf(f, mir.Local(n.N+1))
 	case n.Base == Own && n.Of == fn.Path:
-		text = c.named(fn, n)
+		name, whole := c.named(fn, n)
+		if whole {
+			return name
+		}
+		text = name
 	}
 	if text == "" || strings.HasPrefix(text, "__") {
 		return c.fieldText(n)
@@ -29,23 +33,24 @@ func (c *Crate) Text(fn *facts.Fn, n Name) string {
 	return text + c.steps(n.way)
 }
 
-// named is the name of the variable that a value of the function's own is kept in.
-func (c *Crate) named(fn *facts.Fn, n Name) string {
-	if name := coro.NameOf(fn.MIR(), mir.Local(n.N)); name != "" {
-		return name
-	}
-	b := c.bodies[fn]
-	if b == nil {
-		return ""
-	}
+// named is the name of the variable that a value of the function's own is kept in; whole tells that it is the value itself, and not
+// what the name begins with.
+func (c *Crate) named(fn *facts.Fn, n Name) (name string, whole bool) {
+	b := c.known(fn)
 	for _, d := range fn.MIR().Debug {
-		if d.Place.Local > 0 && d.Place.IsLocal() && !strings.HasPrefix(d.Name, "__") && int(d.Place.Local) < len(b.defs) {
-			if at := b.place(d.Place, nil, fuel); at.Base == Own && at.N == n.N && at.Path == "" {
-				return d.Name
-			}
+		if d.Place.Local <= 0 || strings.HasPrefix(d.Name, "__") || int(d.Place.Local) >= len(b.defs) {
+			continue
+		}
+		at := b.place(d.Place, nil, fuel)
+		switch {
+		case at.Base != Own || at.N != n.N || at.Of != n.Of:
+		case at.Path == n.Path:
+			return d.Name, true
+		case at.Path == "" && name == "":
+			name = d.Name
 		}
 	}
-	return ""
+	return name, false
 }
 
 // fieldText is the type and field that a resource lies in.

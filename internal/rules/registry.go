@@ -5,12 +5,14 @@ package rules
 import (
 	"pollux/internal/analysis"
 	"pollux/internal/rules/apidrift"
+	"pollux/internal/rules/asyncguardacrosswait"
 	"pollux/internal/rules/asyncrelock"
 	"pollux/internal/rules/blockinginasync"
 	"pollux/internal/rules/cancelblockingdrop"
 	"pollux/internal/rules/cancellossyfuture"
 	"pollux/internal/rules/cancelstuck"
 	"pollux/internal/rules/canceltornstate"
+	"pollux/internal/rules/channeldeadlock"
 	"pollux/internal/rules/checkweakened"
 	"pollux/internal/rules/consoleautoboxedfuture"
 	"pollux/internal/rules/consolelargefuture"
@@ -24,6 +26,7 @@ import (
 	"pollux/internal/rules/errorloopspins"
 	"pollux/internal/rules/futurelock"
 	"pollux/internal/rules/futurenotsend"
+	"pollux/internal/rules/joindeadlock"
 	"pollux/internal/rules/livelock"
 	"pollux/internal/rules/lockorderinversion"
 	"pollux/internal/rules/loomassertion"
@@ -36,7 +39,9 @@ import (
 	"pollux/internal/rules/missingdriver"
 	"pollux/internal/rules/mixedruntimeversions"
 	"pollux/internal/rules/nestedblockon"
+	"pollux/internal/rules/nevercloses"
 	"pollux/internal/rules/neveryields"
+	"pollux/internal/rules/notifylostwakeup"
 	"pollux/internal/rules/pendingwithoutwaker"
 	"pollux/internal/rules/pingrowingcollection"
 	"pollux/internal/rules/pinmovedvalue"
@@ -62,12 +67,14 @@ import (
 
 var all = []*analysis.Rule{
 	apidrift.Rule,               // api-drift
+	asyncguardacrosswait.Rule,   // async-guard-across-wait
 	asyncrelock.Rule,            // async-relock
 	blockinginasync.Rule,        // blocking-in-async
 	cancelblockingdrop.Rule,     // cancel-blocking-drop
 	cancellossyfuture.Rule,      // cancel-lossy-future
 	cancelstuck.Rule,            // cancel-stuck
 	canceltornstate.Rule,        // cancel-torn-state
+	channeldeadlock.Rule,        // channel-deadlock
 	checkweakened.Rule,          // check-weakened
 	consoleautoboxedfuture.Rule, // console-auto-boxed-future
 	consolelargefuture.Rule,     // console-large-future
@@ -81,6 +88,7 @@ var all = []*analysis.Rule{
 	errorloopspins.Rule,         // error-loop-spins
 	futurenotsend.Rule,          // future-not-send
 	futurelock.Rule,             // futurelock
+	joindeadlock.Rule,           // join-deadlock
 	livelock.Rule,               // live-lock
 	lockorderinversion.Rule,     // lock-order-inversion
 	loomassertion.Rule,          // loom-assertion
@@ -93,7 +101,9 @@ var all = []*analysis.Rule{
 	missingdriver.Rule,          // missing-driver
 	mixedruntimeversions.Rule,   // mixed-runtime-versions
 	nestedblockon.Rule,          // nested-block-on
+	nevercloses.Rule,            // never-closes
 	neveryields.Rule,            // never-yields
+	notifylostwakeup.Rule,       // notify-lost-wakeup
 	pendingwithoutwaker.Rule,    // pending-without-waker
 	pingrowingcollection.Rule,   // pin-growing-collection
 	pinmovedvalue.Rule,          // pin-moved-value

@@ -1,0 +1,9 @@
+package notifylostwakeup
+
+import (
+	"testing"
+
+	"pollux/internal/analysis/ruletest"
+)
+
+func TestFixtures(t *testing.T) { ruletest.Run(t, Rule, "testdata") }

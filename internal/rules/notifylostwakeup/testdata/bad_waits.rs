@@ -1,0 +1,42 @@
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::Notify;
+
+#[derive(Default)]
+pub struct Notifier {
+    live: AtomicUsize,
+    done: Mutex<bool>,
+    exit: Notify,
+    finished: Notify,
+}
+
+impl Notifier {
+    async fn wait(&self) {
+        self.exit.notified().await;
+    }
+
+    pub async fn wait_all(&self) {
+        let exit = self.wait();
+        if self.live.load(Ordering::SeqCst) == 0 {
+            return;
+        }
+        exit.await; //~ notify-lost-wakeup: the wait for `self.exit` is registered only after its condition was looked at
+    }
+
+    pub fn leave(&self) {
+        if self.live.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.exit.notify_waiters();
+        }
+    }
+
+    pub async fn until_done(&self) {
+        while !*self.done.lock().unwrap() {
+            self.finished.notified().await; //~ notify-lost-wakeup
+        }
+    }
+
+    pub fn finish(&self) {
+        *self.done.lock().unwrap() = true;
+        self.finished.notify_waiters();
+    }
+}
