@@ -179,13 +179,6 @@ func (c *Crate) Channel(fn *facts.Fn, n Name) string {
 	if cell == "" {
 		return ""
 	}
-	if strings.HasPrefix(cell, "P:") && len(s.from[cell]) == 0 {
-		// Nobody in the crate calls it: of one channel of such messages, it is taken to be an end of that one.
-		if made := s.items[itemOf(n.Type)]; len(made) == 1 {
-			return made[0]
-		}
-		return ""
-	}
 	found, seen := "", map[string]bool{}
 	work := []string{cell}
 	for len(work) > 0 {
@@ -206,6 +199,9 @@ func (c *Crate) Channel(fn *facts.Fn, n Name) string {
 		default:
 			work = append(work, s.from[at]...)
 		}
+	}
+	if made := s.items[itemOf(n.Type)]; found == "" && strings.HasPrefix(cell, "P:") && len(made) == 1 {
+		return made[0] // nobody in the crate calls it: of one channel of such messages it is taken to be an end of that one
 	}
 	return found
 }
