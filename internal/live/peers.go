@@ -226,7 +226,7 @@ func descendants(b *coro.Body, from mir.Place) map[mir.Local]bool {
 	for grown := true; grown; {
 		grown = false
 		add := func(to mir.Place, is bool) {
-			if is && !out[to.Local] && !slices.ContainsFunc(origins, func(o mir.Place) bool { return o.Local == to.Local && len(o.Proj) > 0 }) {
+			if behind := len(to.Proj) > 0 && to.Proj[0].Kind == mir.Deref; is && !behind && !out[to.Local] && !slices.ContainsFunc(origins, func(o mir.Place) bool { return o.Local == to.Local && len(o.Proj) > 0 }) {
 				out[to.Local], grown = true, true
 			}
 		}

@@ -79,7 +79,10 @@ func (w *function) pointer(v *mir.Rvalue) (memory, bool) {
 
 // inline reports whether the steps from n on stay inside of the value: not in what it owns on the heap.
 func inline(m memory, n int) bool {
-	at := m.steps[n].typ
+	at := m.typ
+	if n >= 0 {
+		at = m.steps[n].typ
+	}
 	for _, s := range m.steps[n+1:] {
 		if s.kind == deref || s.kind == element && !isArray(at) {
 			return false

@@ -52,7 +52,7 @@ func (c *Crate) leaves(link, move *Event) bool {
 
 func (c *Crate) breaks(p, move *Event) bool {
 	if p.Fn == move.Fn && p.mem.owned() && move.mem.owned() {
-		return move.mem.holds(p.mem) && c.after(p, move)
+		return move.mem.holds(p.mem) && inline(p.mem, len(move.mem.steps)-1) && c.after(p, move)
 	}
 	return c.movesField(p, move)
 }
@@ -61,7 +61,10 @@ func (c *Crate) breaks(p, move *Event) bool {
 // pinned, unless the pin, too, was made through one.
 func (c *Crate) movesField(p, move *Event) bool {
 	pk, mk := p.mem.key(), move.mem.key()
-	if pk.way == "" || !mk.covers(pk) || c.inDrop(move) || move.mem.owned() {
+	if p.Fn == move.Fn && move.mem.holds(p.mem) && inline(p.mem, len(move.mem.steps)-1) { // named by one function, whoever owns it
+		pk, mk = key{"here", way(p.mem.steps)}, key{"here", way(move.mem.steps)}
+	}
+	if pk.way == "" || !mk.covers(pk) || strings.Contains(pk.way[len(mk.way):], "[]") || c.inDrop(move) || move.mem.owned() {
 		return false
 	}
 	if !move.FromPin() && p.FromPin() {
@@ -80,6 +83,9 @@ func (c *Crate) inDrop(e *Event) bool { return e.Fn.Trait == "Drop" && e.Fn.Name
 // after reports whether the move can come after the pin, with no new value in between.
 func (c *Crate) after(p, move *Event) bool {
 	w := c.fns[p.Fn]
+	if p.Block == move.Block && move.Pos > p.Pos && p.Kind == Links {
+		return true // statements of one block, in the order of the text
+	}
 	seen := make([]bool, len(w.f.Blocks))
 	work := w.successors(p.Block)
 	for len(work) > 0 {

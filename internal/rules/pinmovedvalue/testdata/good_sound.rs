@@ -152,3 +152,29 @@ pub fn new_each_time<F: Future>(make: impl Fn() -> F, cx: &mut Context<'_>) -> V
 pub fn pins<'a, F>(a: &mut Pin<&'a mut F>, b: &mut Pin<&'a mut F>) {
     std::mem::swap(a, b);
 }
+
+/// The Box and the Vec move, not what is in them.
+pub struct All<F> {
+    boxed: Pin<Box<[F]>>,
+    list: Vec<F>,
+    one: Box<F>,
+}
+
+impl<F: Future> All<F> {
+    pub fn turn(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> (Pin<Box<[F]>>, Vec<F>) {
+        let this = unsafe { self.as_mut().get_unchecked_mut() };
+        for work in unsafe { this.boxed.as_mut().get_unchecked_mut() }.iter_mut() {
+            let _ = unsafe { Pin::new_unchecked(work) }.poll(cx);
+        }
+        for work in this.list.iter_mut() {
+            let _ = unsafe { Pin::new_unchecked(work) }.poll(cx);
+        }
+        (std::mem::replace(&mut this.boxed, Box::pin([])), std::mem::take(&mut this.list))
+    }
+
+    pub fn exchange(mut self: Pin<&mut Self>, other: &mut Box<F>, cx: &mut Context<'_>) {
+        let this = unsafe { self.as_mut().get_unchecked_mut() };
+        let _ = unsafe { Pin::new_unchecked(&mut *this.one) }.poll(cx);
+        std::mem::swap(&mut this.one, other);
+    }
+}

@@ -382,8 +382,8 @@ pub mod owners {
         impl Cursor {
             pub fn new(text: [u8; 16]) -> Cursor {
                 let mut cursor = Cursor { text, at: std::ptr::null() };
-                cursor.at = &cursor.text[0]; //~ pin-moved-value
-                cursor
+                cursor.at = &cursor.text[0];
+                cursor //~ pin-moved-value
             }
 
             pub fn now(&self) -> u8 {
