@@ -29,9 +29,9 @@ type ExploreOptions struct {
 	Scratch   *cargo.Scratch  // explore the tests of this file alone; nil means those of the packages
 	Focus     []string        // FILE:LINE, names of functions, ids of findings; none means everything
 
-	only    func(test string) bool // of a verification: program::path
-	within  []explore.Lines        // as Focus, found already
-	without []string               // tests that only leaves out, for the key of kept answers
+	only   func(test string) bool // of a verification: program::path
+	within []explore.Lines        // as Focus, found already
+	names  []string               // of the tests that only lets pass, where they are few: for the key of kept answers
 }
 
 // runTests builds the tests and explores them. Whoever gets a workspace closes it.

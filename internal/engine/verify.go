@@ -165,53 +165,64 @@ func toLines(lines []ladder.Lines) []explore.Lines {
 	return out
 }
 
-// climb runs the rungs above the static one, cheapest first.
+// climb runs the rungs above the static one, cheapest first; what is left of the budget is spent on the suspicions.
 func (v *verification) climb(ctx context.Context, g *gathered) error {
-	if err := v.explore(ctx, g); err != nil {
+	suspected, err := v.explore(ctx, g)
+	if err != nil {
 		return err
 	}
-	return v.outer(ctx, g)
+	if err := v.outer(ctx, g); err != nil {
+		return err
+	}
+	return v.deepen(ctx, g, suspected)
 }
 
-// explore runs the tests that reach what is suspected, under many schedules, and then the others. With a change to look at, only
-// what reaches the change is of interest.
-func (v *verification) explore(ctx context.Context, g *gathered) error {
-	var focus []ladder.Lines
+// explore runs every test, or with a change to look at those that reach the change or a suspicion that belongs to it. It gives the lines
+// of what is suspected.
+func (v *verification) explore(ctx context.Context, g *gathered) ([]ladder.Lines, error) {
+	var suspected []ladder.Lines
 	for i := range g.Suspicions {
 		s := &g.Suspicions[i]
 		s.Aside = v.opt.Near != "" && v.refs.changes == nil && !v.near.Touches(&s.Finding)
 		if s.Touched && !s.Aside {
-			focus = append(focus, s.Within...)
+			suspected = append(suspected, s.Within...)
 		}
 	}
-	narrow := v.opt.Suspected || v.near != nil
-	changed, err := v.changedFunctions()
+	opt := ExploreOptions{Filters: v.opt.Filters, Schedules: v.opt.Schedules, only: v.opt.Part.Holds}
+	if v.opt.Suspected || v.near != nil {
+		changed, err := v.changedFunctions()
+		if err != nil {
+			return nil, err
+		}
+		opt.within = toLines(slices.Concat(suspected, changed))
+		if len(opt.within) == 0 {
+			g.Aside = "nothing is suspected that a run could show, and no async function has changed"
+			return nil, nil
+		}
+	}
+	stage, err := v.stage(ctx, "all", opt)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if narrow {
-		focus = append(focus, changed...)
+	g.Stages = append(g.Stages, *stage)
+	return suspected, nil
+}
+
+// deepen runs the tests that reach a suspicion under more schedules. It depends on each test alone, so that parts do as the whole does.
+func (v *verification) deepen(ctx context.Context, g *gathered, suspected []ladder.Lines) error {
+	var names []string
+	for _, s := range g.Stages {
+		for i := range s.Tests {
+			if s.Tests[i].Reaches(suspected) {
+				names = append(names, s.Tests[i].Name)
+			}
+		}
 	}
-	if narrow && len(focus) == 0 {
-		g.Aside = "nothing is suspected that a run could show, and no async function has changed"
+	if len(names) == 0 {
 		return nil
 	}
-	var done []string
-	if len(focus) > 0 {
-		stage, err := v.stage(ctx, "suspected", ExploreOptions{Filters: v.opt.Filters, Schedules: v.opt.Schedules * deeper, only: v.opt.Part.Holds, within: toLines(focus)})
-		if err != nil {
-			return err
-		}
-		g.Stages = append(g.Stages, *stage)
-		for _, t := range stage.Tests {
-			done = append(done, t.Name)
-		}
-		if narrow || !stage.Built {
-			return nil
-		}
-	}
-	only := func(test string) bool { return v.opt.Part.Holds(test) && !slices.Contains(done, test) }
-	stage, err := v.stage(ctx, "all", ExploreOptions{Filters: v.opt.Filters, Schedules: v.opt.Schedules, only: only, without: done})
+	only := func(test string) bool { return slices.Contains(names, test) }
+	stage, err := v.stage(ctx, deepStage, ExploreOptions{Schedules: v.opt.Schedules * deeper, Seed: uint64(v.opt.Schedules), only: only, names: names})
 	if err != nil {
 		return err
 	}

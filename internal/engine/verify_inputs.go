@@ -83,7 +83,7 @@ func (v *verification) stageKey(name string, opt any) string {
 	req.Progress = nil
 	what := []any{v.input, name, v.opt.Part, req, v.plain.Settings.Levels, fmt.Sprint(v.refs.changes != nil)}
 	if e, ok := opt.(ExploreOptions); ok {
-		what = append(what, e.Filters, e.Schedules, e.Strategy, e.Depth, e.Phases, e.Seed, e.within, e.without)
+		what = append(what, e.Filters, e.Schedules, e.Strategy, e.Depth, e.Phases, e.Seed, e.within, e.names)
 	} else {
 		what = append(what, opt)
 	}

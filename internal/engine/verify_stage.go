@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -25,9 +26,13 @@ type stage struct {
 	Unknowns   []finding.Unknown    `json:"unknowns"`
 	Suppressed []finding.Suppressed `json:"suppressed"`
 	Reason     string               `json:"reason"` // why nothing was built, or nothing explored
+	Cut        bool                 `json:"cut"`    // the budget ended it
 	Explored   Explored             `json:"explored"`
 	Rendered   []string             `json:"rendered,omitempty"`
 }
+
+// deepStage is the name of the search that goes on after every test was explored once. The budget may cut it.
+const deepStage = "suspected"
 
 // stage explores, unless an answer for the same inputs is on record. The budget bounds it, its build included.
 func (v *verification) stage(ctx context.Context, name string, opt ExploreOptions) (*stage, error) {
@@ -49,6 +54,7 @@ func (v *verification) stage(ctx context.Context, name string, opt ExploreOption
 		return nil, err
 	}
 	if ctx.Err() == nil && bounded.Err() != nil {
+		s.Cut = true
 		for i := range s.Unknowns {
 			if s.Unknowns[i].Reason == explore.Interrupted {
 				s.Unknowns[i].Reason, s.Unknowns[i].Hint = v.spent("before they were explored"), "--budget"
@@ -62,7 +68,7 @@ func (v *verification) stage(ctx context.Context, name string, opt ExploreOption
 }
 
 func (v *verification) cutStage(name, reason string) *stage {
-	return &stage{Name: name, Built: true, Reason: reason, Unknowns: []finding.Unknown{{What: "the tests of the workspace", Reason: reason, Hint: "--budget"}}}
+	return &stage{Name: name, Built: true, Cut: true, Reason: reason, Unknowns: []finding.Unknown{{What: "the tests of the workspace", Reason: reason, Hint: "--budget"}}}
 }
 
 // runStage explores and applies allowances and levels to what was found.
@@ -153,15 +159,21 @@ func exploreRung(stages []stage, part Part, aside string) Rung {
 		return rung
 	}
 	var sum Explored
-	shown, listed, looked, complete := 0, 0, 0, true
+	shown, listed, looked, complete, short := 0, 0, 0, true, false
 	for i := range stages {
 		s := &stages[i]
 		sum.add(&s.Explored)
-		shown, looked, listed, complete = shown+len(s.Shown), looked+s.Looked, max(listed, s.Listed), complete && s.Complete
+		shown, looked, listed = shown+len(s.Shown), looked+s.Looked, max(listed, s.Listed)
+		if s.Cut && s.Name == deepStage {
+			short = true
+			continue
+		}
+		complete = complete && s.Complete
 		if s.Reason != "" {
 			rung.Reason = s.Reason
 		}
 	}
+	sum.once()
 	rung.Units, rung.Explored = sum.Tests, &sum
 	switch {
 	case rung.Reason != "":
@@ -183,7 +195,34 @@ func exploreRung(stages []stage, part Part, aside string) Rung {
 	default:
 		rung.Status, rung.Reason = "ok", coverageWords(&sum)
 	}
+	if short {
+		rung.Reason += "; the longer search about what is suspected was cut by the budget"
+	}
 	return rung
+}
+
+// once counts a test that was explored twice as one, with the longer of its searches.
+func (e *Explored) once() {
+	size := func(t explore.TestCoverage) (n int) {
+		for _, p := range t.Phases {
+			n += p.Schedules
+		}
+		return n
+	}
+	slices.SortStableFunc(e.PerTest, func(a, b explore.TestCoverage) int {
+		return cmp.Or(compareCoverage(a, b), cmp.Compare(size(b), size(a)))
+	})
+	e.PerTest = slices.CompactFunc(e.PerTest, func(a, b explore.TestCoverage) bool { return compareCoverage(a, b) == 0 })
+	e.Tests, e.Cleared, e.Mapped = 0, 0, 0
+	for _, t := range e.PerTest {
+		e.Tests++
+		if t.Cleared {
+			e.Cleared++
+		}
+		if t.Mapped {
+			e.Mapped++
+		}
+	}
 }
 
 func (e *Explored) add(o *Explored) {

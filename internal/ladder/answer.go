@@ -37,7 +37,7 @@ func answer(s *Suspicion, f *finding.Finding, e *Evidence) Answer {
 	suspensions, cancelled, cleared, early := 0, 0, true, false
 	for i := range e.Tests {
 		t := &e.Tests[i]
-		if !t.reaches(s.Within) {
+		if !t.Reaches(s.Within) {
 			continue
 		}
 		a.Tests = append(a.Tests, t.Name)

@@ -78,7 +78,8 @@ type Test struct {
 	Failed        bool    `json:"failed"`      // it failed under a schedule, which may have ended its search early
 }
 
-func (t *Test) reaches(within []Lines) bool {
+// Reaches reports whether a task of the test was seen to stop in one of the lines.
+func (t *Test) Reaches(within []Lines) bool {
 	return slices.ContainsFunc(t.Points, func(p Point) bool {
 		return slices.ContainsFunc(within, func(l Lines) bool { return l.has(p.File, p.Line) })
 	})
