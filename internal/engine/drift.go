@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,7 +23,7 @@ func (r *run) explainDrift(ctx context.Context) {
 	if r.engine.Drift == nil || r.capture.Success || !r.wants(apidrift.Rule.ID) || !ownErrors(r.capture) {
 		return
 	}
-	found, err := r.engine.Drift(ctx, r.cargoRequest(), r.capture)
+	found, err := r.askDrift(ctx)
 	if err != nil {
 		r.unknowns = append(r.unknowns, finding.Unknown{
 			What: "which of rustc's errors come from another version of a library", Reason: err.Error(), Hint: "`cargo metadata --offline` says the same",
@@ -33,6 +34,16 @@ func (r *run) explainDrift(ctx context.Context) {
 		r.findings = append(r.findings, f.Finding)
 		r.stands = append(r.stands, f)
 	}
+}
+
+// askDrift turns a panic into an error: what rustc said is shown in any case.
+func (r *run) askDrift(ctx context.Context) (found []apidrift.Explained, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			found, err = nil, fmt.Errorf("the search stopped at a bug of pollux: %v", p)
+		}
+	}()
+	return r.engine.Drift(ctx, r.cargoRequest(), r.capture)
 }
 
 func ownErrors(c *cargo.Capture) bool {

@@ -113,7 +113,7 @@ func (e *explainer) read(i int, d cargo.Diagnostic) {
 			continue
 		}
 		from, to := s.Offset(span.Line, span.Column), s.Offset(span.EndLine, span.EndColumn)
-		if from < 0 || to < from {
+		if from < 0 || to <= from || s.tokenAt(to-1) >= len(s.toks) {
 			continue
 		}
 		at := &site{scope: s, error: i, diag: d, span: span, from: from, to: to, module: s.module(span.Line, span.Column)}

@@ -177,3 +177,19 @@ func TestAnErrorIsDriftOnlyWhereItsWordsNameTheLibrary(t *testing.T) {
 	check(t, q, "use rand::seq::IndexedRandom;\n\nfn f() { names.choose(&mut r); }", "rand 0.10.0")
 	check(t, q, "", "rand 0.8.5")
 }
+
+func TestSpansAtTheEdgesOfAFileAreNoTrouble(t *testing.T) {
+	for _, source := range []string{"", "use", "x", "use tokio::time::{", "fn f() { tokio::time::delay_for", "#[tokio::main(", "impl tokio::io::AsyncRead for"} {
+		p := &program{source: source}
+		for line := range 2 {
+			for column := range 40 {
+				for _, code := range []string{"E0432", "E0433", "E0599", "E0061", "E0308", "E0053", "E0107", "E0277", ""} {
+					p.errors = append(p.errors, cargo.Diagnostic{Package: "app", Member: true, Level: "error", Code: code,
+						Message: "no method named `core_threads` found for struct `tokio::runtime::Builder` in the current scope",
+						Spans:   []cargo.DiagnosticSpan{{File: "src/main.rs", Line: line, Column: column, EndLine: line, EndColumn: column + column%3, Primary: true}}})
+				}
+			}
+		}
+		p.explain("tokio 1.50.0", "futures 0.3.0")
+	}
+}
