@@ -54,7 +54,9 @@ func (p *Project) WeakenedSince(ctx context.Context, before *compare.Snapshot) (
 	if err != nil {
 		return nil, fmt.Errorf("find the project in its snapshot: %w", err)
 	}
-	versions := before.Versions(now)
+	versions := slices.DeleteFunc(before.Versions(now), func(v compare.Version) bool {
+		return !integrity.Watched(v.Path) && !integrity.Watched(v.OldPath)
+	})
 	for i, v := range versions {
 		versions[i].Path, versions[i].OldPath = below(prefix, v.Path), below(prefix, v.OldPath)
 	}
@@ -73,6 +75,15 @@ func below(prefix, name string) string {
 // Snapshot keeps the state of what [Project.WeakenedSince] compares, of all below dir.
 func Snapshot(ctx context.Context, dir string) (*compare.Snapshot, error) {
 	return compare.TakeSnapshot(ctx, dir, integrity.Watched)
+}
+
+// SnapshotAll keeps the state of all files below dir, for a look at what changed. Of a tree that is too large for that it keeps what
+// [Snapshot] does.
+func SnapshotAll(ctx context.Context, dir string) (*compare.Snapshot, error) {
+	if all, err := compare.TakeSnapshot(ctx, dir, func(string) bool { return true }); err == nil {
+		return all, nil
+	}
+	return Snapshot(ctx, dir)
 }
 
 func (p *Project) weakened(versions []compare.Version, settings string) *Weakened {
