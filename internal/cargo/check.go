@@ -185,19 +185,10 @@ func (u Unit) ReadMIR() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read MIR of %s: %w", u.name(), err)
 	}
-	if u.unchanged() && int64(len(data)) == u.MIRSize {
-		return data, nil
-	}
 	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != u.MIRHash {
 		return nil, fmt.Errorf("read MIR of %s: %w", u.name(), ErrChanged)
 	}
 	return data, nil
-}
-
-// unchanged holds when the file was not replaced; texts are replaced whole, so this may be asked after reading.
-func (u Unit) unchanged() bool {
-	info, err := os.Stat(u.MIR)
-	return err == nil && info.Size() == u.MIRSize && info.ModTime().UnixNano() == u.MIRTime
 }
 
 // name is how a unit is called in problems.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"pollux/internal/cache"
 	"pollux/internal/wrapper"
 )
 
@@ -71,6 +72,14 @@ func (c *candidate) addRecord(stem, cacheDir string) (lost string) {
 	if err != nil {
 		return "rustc left no usable record of its MIR"
 	}
+	if c.Member {
+		switch {
+		case cache.CanSeal() && !r.Sealed:
+			return "its record is not as it was written"
+		case r.State == wrapper.Done && r.Sources != wrapper.SourcesHash(stem, r.Dir):
+			return "its sources are not those that were compiled"
+		}
+	}
 	c.rustc, c.Dir, c.SummaryKey, c.Externs, c.Denied = r.Rustc, r.Dir, r.SummaryKey, r.Externs, r.Denied
 	summarised := wrapper.SummaryExists(cacheDir, r.SummaryKey)
 	switch {
@@ -122,7 +131,7 @@ func (s *session) forget(ctx context.Context, lost []lostUnit) error {
 	}
 	for _, l := range lost {
 		stem := stemOf(l.rmeta)
-		if again := (&candidate{}).addRecord(stem, s.cacheDir); again == "" {
+		if again := (&candidate{Unit: Unit{Member: l.unit.Member}}).addRecord(stem, s.cacheDir); again == "" {
 			continue // another build was at it, and has ended
 		}
 		for _, path := range []string{l.rmeta, wrapper.RecordPath(stem), wrapper.TextPath(stem)} {

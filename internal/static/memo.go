@@ -63,6 +63,10 @@ func (r *runner) recall(g *graph, n *node) bool {
 	if err != nil {
 		return false
 	}
+	text, ours := cache.Unseal(text)
+	if !ours { // edited, or of an older pollux
+		return false
+	}
 	var m memo
 	if json.Unmarshal(text, &m) != nil || m.Key != r.key(g, n) {
 		return false
@@ -103,7 +107,11 @@ func (r *runner) remember(g *graph, n *node, m memo) {
 		}
 		m.Export = string(text)
 	}
-	if text, err := json.Marshal(m); err == nil {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return
+	}
+	if text, ok := cache.Seal(text); ok {
 		_ = cache.WriteFile(memoPath(n.unit.MIR), text)
 	}
 }

@@ -309,6 +309,9 @@ func (c *capture) keepText() error {
 		return fmt.Errorf("keep MIR text: %w", err)
 	}
 	c.record.Text = text
+	if c.inv.member {
+		c.record.Sources = SourcesHash(c.stem, c.record.Dir)
+	}
 	c.note(Done)
 	return nil
 }

@@ -1,6 +1,7 @@
 package wrapper
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -48,6 +49,8 @@ type Record struct {
 	Text       *Text  // of the last good call
 	Denied     bool   // lints refused the crate, and nothing else did: its metadata and MIR are of a call with lints as warnings
 	Reason     string // why State is Failed, or why Remedy is not the first choice
+	Sources    string // of a member: hash of the source files that the call read, see [SourcesHash]
+	Sealed     bool   `json:"-"` // read as it was written, see cache.Seal; of members only
 }
 
 // Text identifies a file of MIR text.
@@ -88,10 +91,15 @@ func ReadRecord(stem string) (*Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read record: %w", err)
 	}
+	plain, sealed := cache.Unseal(data)
+	if sealed {
+		data = plain
+	}
 	var r Record
-	if err := json.Unmarshal(data, &r); err != nil {
+	if err := json.NewDecoder(bytes.NewReader(data)).Decode(&r); err != nil { // a seal that does not fit may stand behind it
 		return nil, fmt.Errorf("read record: %w", err)
 	}
+	r.Sealed = sealed
 	if r.Format != Format {
 		return nil, fmt.Errorf("read record: format %q, want %q", r.Format, Format)
 	}
@@ -102,6 +110,11 @@ func (r *Record) write(stem string) error {
 	data, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("write record: %w", err)
+	}
+	if r.Member {
+		if sealed, ok := cache.Seal(data); ok {
+			data = sealed
+		}
 	}
 	return cache.WriteFile(RecordPath(stem), data)
 }
@@ -123,6 +136,29 @@ func Identify(path string) (*Text, error) {
 		return nil, fmt.Errorf("hash MIR text: %w", err)
 	}
 	return &Text{Size: n, ModTime: info.ModTime().UnixNano(), Hash: hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+// SourcesHash names the content of the source files that rustc read for a unit, by the list that it leaves for cargo; relative names are
+// looked up in dir. It is empty when there is no such list, or a file of it is gone.
+func SourcesHash(stem, dir string) string {
+	list, err := os.ReadFile(stem + ".d")
+	if err != nil {
+		return ""
+	}
+	h := sha256.New()
+	for _, name := range dependencyFiles(string(list)) {
+		path := name
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(dir, path)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return ""
+		}
+		sum := sha256.Sum256(text)
+		fmt.Fprintf(h, "%s %x\n", name, sum)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Intact tells whether the file at path is still the text: by size and time of modification, else by its content.
