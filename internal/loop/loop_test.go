@@ -19,10 +19,14 @@ import (
 	"pollux/internal/engine"
 	"pollux/internal/finding"
 	"pollux/internal/loop/looptest"
+	"pollux/internal/wrapper"
 )
 
-// TestMain lets this test binary be the agent.
+// TestMain lets this test binary be the agent, and cargo's wrapper of rustc.
 func TestMain(m *testing.M) {
+	if wrapper.Active(os.Args, os.Environ()) {
+		os.Exit(wrapper.Run(os.Args, os.Environ()))
+	}
 	if os.Getenv(looptest.Env) != "" {
 		os.Exit(looptest.Main(os.Args[1:], os.Stdin, os.Stdout))
 	}
