@@ -196,7 +196,7 @@ func (c *Crate) looks(t *mir.Term) bool {
 		return true
 	}
 	row, ok := c.tables.Acquires(callee)
-	return ok && row.Waits != knowledge.WaitsTask
+	return ok && row.Mode != knowledge.Event && row.Mode != knowledge.Permit
 }
 
 // decides reports whether a switch behind a block leads to the registration on one side alone.

@@ -48,7 +48,11 @@ func run(pass *analysis.Pass) {
 func report(pass *analysis.Pass, fn *facts.Fn, d resource.Drain, sender resource.Name) {
 	span := pass.At(fn, d.Await.Block, d.Await.Pos)
 	keeps := pass.Describe(fn, sender, "a sender")
-	pass.Report(fn, finding.Error, finding.Finding{
+	severity := finding.Error
+	if sender.Base != resource.Own {
+		severity = finding.Warning // a task that is meant to run as long as the program keeps one too
+	}
+	pass.Report(fn, severity, finding.Finding{
 		Span:      span,
 		Message:   "waits until the channel of " + pass.Describe(fn, d.Name, "this receiver") + " is closed, and keeps its sender " + keeps + " alive meanwhile: it is never closed",
 		Label:     "never ends",
