@@ -84,13 +84,17 @@ func (t *tool) run(ctx context.Context, dirs []string, write bool) error {
 	var text strings.Builder
 	t.out = io.MultiWriter(os.Stdout, &text)
 	for _, dir := range dirs {
+		before, asked := t.confirmed, t.asked
 		if err := t.crate(ctx, dir); err != nil {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
-	}
-	fmt.Fprintf(t.out, "%d of %d confirmed by a run\n", t.confirmed, t.asked)
-	if write {
-		return os.WriteFile(filepath.Join(root, resultsPath), []byte(text.String()), 0o644)
+		fmt.Fprintf(t.out, "  %d of %d confirmed by a run\n", t.confirmed-before, t.asked-asked)
+		if !write {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(root, resultsPath), []byte(text.String()), 0o644); err != nil {
+			return err
+		}
 	}
 	return nil
 }
