@@ -11,7 +11,7 @@ import (
 const endless = 100_000
 
 // endlessHeldBack is the same while timers are held back: BUSY there.
-const endlessHeldBack = 2_000
+const endlessHeldBack = 400
 
 // liveLock tells which tasks run on and on, and where they come by.
 func (s *search) liveLock(run *schedule) finding.Finding {

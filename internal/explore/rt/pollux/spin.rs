@@ -28,7 +28,9 @@ const PLAIN: u64 = 3_000;
 const ENDLESS: u64 = 100_000;
 /// The last two while the timers are held back: it is known then that the program spins.
 const PLAIN_HELD: u64 = 100;
-const BUSY: u64 = 2_000;
+const BUSY: u64 = 400;
+/// Polls after which it is known that a program spins when most of them used up tokio's budget: each of them is 128 uses.
+const GREEDY: u64 = 200;
 
 /// Exit status of a process in which tasks only woke themselves.
 const LIVE_LOCK: i32 = 90;
@@ -40,7 +42,7 @@ impl Run {
     }
 
     pub(super) fn stalled(&self) -> bool {
-        self.spun >= STALLED && !self.plan.patient
+        !self.plan.patient && (self.spun >= STALLED || self.spun >= GREEDY && self.greedy())
     }
 
     /// Whether most of the polls since anything got on ended because tokio's budget was used up.
@@ -52,7 +54,7 @@ impl Run {
     fn spins(&mut self) {
         self.spun += 1;
         self.full += u64::from(std::mem::take(&mut self.used_up));
-        if self.spun == STALLED && self.clock.timers && self.greedy() && self.plan.mode != Mode::Canary {
+        if self.spun == GREEDY && self.clock.timers && self.greedy() && self.plan.mode != Mode::Canary {
             self.busy |= !TOLD.swap(true, SeqCst); // one such schedule of a process is enough
         }
     }
