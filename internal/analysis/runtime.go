@@ -230,6 +230,9 @@ func (l *Lack) fix() string {
 		}
 		return "give the runtime " + c.Enable
 	}
+	if c.Thread != "" && (l.Start.Root == nil || l.Start.Root.Start == knowledge.StartThread) {
+		return c.Thread
+	}
 	return c.Root + "; or " + c.Leaf
 }
 
@@ -267,7 +270,7 @@ func (l *Lack) startedBy() string {
 	if l.Mixed {
 		return text + " of version " + s.Gives.Version
 	}
-	if !l.Part {
+	if !l.Part && s.Root.Runtime != "" {
 		text += ", which is no " + l.Need.Knowledge().Capability.Runtime + " runtime"
 	}
 	return text

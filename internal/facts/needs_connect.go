@@ -164,6 +164,8 @@ func (n *needing) labelOf(typ string, p polled) string {
 	switch {
 	case p.name != "":
 		return p.name
+	case p.open != nil:
+		return "the future that it is given"
 	case p.fn != nil && strings.HasPrefix(typ, "{async fn body of "):
 		return readable(n.c.parseCallee(strings.TrimSuffix(strings.TrimPrefix(typ, "{async fn body of "), "()}")))
 	case p.fn != nil && p.fn.body != nil && p.fn.body.Kind == coro.AsyncBlock:

@@ -23,6 +23,7 @@ type Capability struct {
 	Root    string   // how the one who starts the code gives it: "start it with .."
 	Leaf    string   // how the code does without, for one who starts it without such a runtime; may be empty
 	Enable  string   // how a runtime that is there gets the parts
+	Thread  string   // both ways out for code of a plain thread; empty: as for others
 }
 
 // Name is the runtime with the parts, for a reader: "tokio with timers".
@@ -111,6 +112,7 @@ type capabilityRow struct {
 	Root     string   `toml:"root"`
 	Leaf     string   `toml:"leaf"`
 	Enable   string   `toml:"enable"`
+	Thread   string   `toml:"thread"`
 	Evidence string   `toml:"evidence"`
 	Source   string   `toml:"source"`
 }
@@ -260,7 +262,7 @@ func (b *builder) runtimes(s *runtimeRows) runtimes {
 	for i := range s.Capability {
 		c := &s.Capability[i]
 		b.accept(c.ID, checkRow(c.ID, c.Evidence, c.Source))
-		capabilities[c.ID] = &Capability{c.ID, c.Runtime, c.Parts, c.Part, c.Older, c.Waker, c.Outside, c.Lacking, c.Root, c.Leaf, c.Enable}
+		capabilities[c.ID] = &Capability{c.ID, c.Runtime, c.Parts, c.Part, c.Older, c.Waker, c.Outside, c.Lacking, c.Root, c.Leaf, c.Enable, c.Thread}
 	}
 	var calls, types []entry[Need]
 	for i := range s.Need {
