@@ -9,11 +9,6 @@ import (
 	"pollux/internal/mir"
 )
 
-const (
-	knowledgeMoves = knowledge.Moves
-	knowledgeGrows = knowledge.Grows
-)
-
 // maxEvents bounds what is kept of one body.
 const maxEvents = 200
 
@@ -112,7 +107,7 @@ func (w *function) leaving() {
 
 func (w *function) add(e Event) {
 	if len(w.events) < maxEvents && e.mem.root >= 0 {
-		e.Fn = w.fn
+		e.Fn, e.key = w.fn, e.mem.key()
 		w.events = append(w.events, &e)
 	}
 }
@@ -146,7 +141,7 @@ func (w *function) moved(at mir.Block, pos mir.Pos, operands []mir.Operand, to s
 }
 
 func (w *function) call(at mir.Block, t *mir.Term) {
-	callee := w.c.crate.Callee(t.Func.Text)
+	callee := w.c.callee(t.Func.Text)
 	switch {
 	case isUncheckedPin(t.Func.Text):
 		w.pins(at, t, callee.Method)
@@ -178,25 +173,44 @@ func (w *function) pins(at mir.Block, t *mir.Term, method string) {
 }
 
 // listed notes a call that the tables know to move or to shift.
-func (w *function) listed(at mir.Block, t *mir.Term, callee knowledge.Callee) bool {
-	found := false
-	for role, kind := range map[knowledge.Role]Kind{knowledgeMoves: Moves, knowledgeGrows: Grows} {
-		part, ok := w.c.tables.Part(role, callee)
-		if !ok {
+func (w *function) listed(at mir.Block, t *mir.Term, callee *callee) bool {
+	for _, row := range []struct {
+		part *knowledge.Part
+		kind Kind
+	}{{callee.moves, Moves}, {callee.grows, Grows}} {
+		if row.part == nil {
 			continue
 		}
-		found = true
-		for _, n := range part.Arguments {
+		for _, n := range row.part.Arguments {
 			if n < len(t.Args) && t.Args[n].IsPlace() {
 				m := w.behind(t.Args[n])
-				w.add(Event{Kind: kind, Block: at, Pos: t.Pos, What: mir.LastSegment(part.Name), Type: m.end(), mem: m})
+				w.add(Event{Kind: row.kind, Block: at, Pos: t.Pos, What: mir.LastSegment(row.part.Name), Type: m.end(), mem: m})
 			}
 		}
 	}
-	if found {
-		w.inner(at, t) // retain_mut runs a closure
+	if callee.moves == nil && callee.grows == nil {
+		return false
 	}
-	return found
+	w.inner(at, t) // retain_mut runs a closure
+	return true
+}
+
+// callee is what the tables say of a call.
+type callee struct {
+	knowledge.Callee
+	moves, grows *knowledge.Part
+}
+
+// callee asks the tables once for each text.
+func (c *Crate) callee(text string) *callee {
+	if known, ok := c.callees[text]; ok {
+		return known
+	}
+	out := &callee{Callee: c.crate.Callee(text)}
+	out.moves, _ = c.tables.Part(knowledge.Moves, out.Callee)
+	out.grows, _ = c.tables.Part(knowledge.Grows, out.Callee)
+	c.callees[text] = out
+	return out
 }
 
 // inner takes over what a function of the crate, or a closure, does to the memory that it is given.

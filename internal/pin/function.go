@@ -205,7 +205,7 @@ func (w *function) called(t *mir.Term) (memory, bool) {
 	if t.Func.IsPlace() || len(t.Args) == 0 || !t.Args[0].IsPlace() || !isReference(typ) {
 		return memory{}, false
 	}
-	callee := w.c.crate.Callee(t.Func.Text)
+	callee := w.c.callee(t.Func.Text).Callee
 	if fn := w.c.crate.Runs(t.Func.Text); fn != nil {
 		return w.returnedBy(fn, t)
 	}
@@ -215,7 +215,7 @@ func (w *function) called(t *mir.Term) (memory, bool) {
 		}
 	}
 	m := w.inside(w.behind(t.Args[0]))
-	if _, moves := w.c.tables.Part(knowledgeMoves, callee); moves && m.end() != "" && !isReference(m.end()) {
+	if w.c.callee(t.Func.Text).moves != nil && m.end() != "" && !isReference(m.end()) {
 		return memory{}, false
 	}
 	switch given := w.f.Type(t.Args[0].Place); {
@@ -347,8 +347,8 @@ func (w *function) closure(t *mir.Term) (*function, bool) {
 		if !strings.HasPrefix(typ, "{closure@") {
 			continue
 		}
-		for _, fn := range w.c.crate.Fns {
-			if inner := fn.MIR(); inner != nil && strings.HasPrefix(fn.Path, w.fn.Path+"::{closure") && inner.Params > 0 && stripped(inner.Locals[1].Type) == typ {
+		for _, fn := range w.c.closures[typ] {
+			if strings.HasPrefix(fn.Path, w.fn.Path+"::{closure") {
 				return w.c.function(fn), true
 			}
 		}

@@ -14,9 +14,9 @@ type Pair struct{ Pin, By *Event }
 // the same or another, moves. One pair for each place that moves, in the order of the text.
 func (c *Crate) Moved() []Pair {
 	var out []Pair
-	pins, links := c.Events(Pins), c.Events(Links)
+	pins, links := c.fixed(), c.Events(Links)
 	for _, move := range c.Events(Moves) {
-		at := slices.IndexFunc(pins, func(p *Event) bool { return c.Unpin(p.Fn, p.Type) == No && c.breaks(p, move) })
+		at := slices.IndexFunc(pins, func(p *Event) bool { return c.breaks(p, move) })
 		if at >= 0 {
 			out = append(out, Pair{pins[at], move})
 			continue
@@ -26,6 +26,11 @@ func (c *Crate) Moved() []Pair {
 		}
 	}
 	return append(out, c.returned(append(pins, links...))...)
+}
+
+// fixed are the pins of values that must not move.
+func (c *Crate) fixed() []*Event {
+	return slices.DeleteFunc(c.Events(Pins), func(p *Event) bool { return c.Unpin(p.Fn, p.Type) != No })
 }
 
 // returned are the values that a function builds in the place of its result: the caller gets them moved.
@@ -60,7 +65,10 @@ func (c *Crate) breaks(p, move *Event) bool {
 // movesField reports whether a method moves a field that a method pins. What is moved through a plain `&mut` is moved before it was ever
 // pinned, unless the pin, too, was made through one.
 func (c *Crate) movesField(p, move *Event) bool {
-	pk, mk := p.mem.key(), move.mem.key()
+	if p.Fn != move.Fn && p.key.owner != move.key.owner || move.mem.owned() {
+		return false
+	}
+	pk, mk := p.key, move.key
 	if p.Fn == move.Fn && move.mem.holds(p.mem) && inline(p.mem, len(move.mem.steps)-1) { // named by one function, whoever owns it
 		pk, mk = key{"here", way(p.mem.steps)}, key{"here", way(move.mem.steps)}
 	}
@@ -70,11 +78,19 @@ func (c *Crate) movesField(p, move *Event) bool {
 	if !move.FromPin() && p.FromPin() {
 		return false
 	}
+	if mk.way == pk.way && c.isEnum(move.Type) {
+		return false // what it holds where it is moved is a matter of the code that looks at it
+	}
 	if mk.way == pk.way || !strings.HasPrefix(pk.way[len(mk.way):], ":") {
 		return true
 	}
 	variant, _, _ := strings.Cut(pk.way[len(mk.way)+1:], ".")
 	return c.mayBe(move, variant)
+}
+
+func (c *Crate) isEnum(typ string) bool {
+	d := c.source.declared(mir.Head(typ))
+	return d != nil && d.Kind == "enum"
 }
 
 // inDrop reports whether an event stands in a destructor.

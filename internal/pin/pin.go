@@ -44,6 +44,7 @@ type Event struct {
 	Via   string // of an event inside of another function of the crate: its name
 
 	mem memory
+	key key    // of mem
 	to  memory // of Links: where the pointer leads
 }
 
@@ -51,7 +52,7 @@ type Event struct {
 func (e *Event) Linked() bool { return e.Kind == Links }
 
 // Owner is the path of the type that the memory is a part of, empty for a variable.
-func (e *Event) Owner() string { return e.mem.key().owner }
+func (e *Event) Owner() string { return e.key.owner }
 
 // FromPin tells that the memory was reached through a Pin that was taken apart by unsafe code.
 func (e *Event) FromPin() bool { return e.mem.fromPin }
@@ -64,6 +65,9 @@ type Crate struct {
 	fns    map[*facts.Fn]*function
 	events []*Event
 	ours   func(mir.Pos) bool
+
+	closures map[string][]*facts.Fn // by type
+	callees  map[string]*callee
 }
 
 // Of looks at a crate. It is nil when the crate neither pins by hand nor stores pointers. ours tells the crate's own text from that of other crates' macros.
@@ -72,7 +76,13 @@ func Of(crate *facts.Crate, tables *knowledge.Tables, ours func(mir.Pos) bool) *
 	if !pins && !slices.ContainsFunc(crate.MIR.Funcs, storesPointer) {
 		return nil
 	}
-	c := &Crate{crate: crate, tables: tables, source: newSource(crate), fns: map[*facts.Fn]*function{}, ours: ours}
+	c := &Crate{crate: crate, tables: tables, source: newSource(crate), fns: map[*facts.Fn]*function{}, ours: ours,
+		closures: map[string][]*facts.Fn{}, callees: map[string]*callee{}}
+	for _, fn := range crate.Fns {
+		if f := fn.MIR(); f != nil && f.Params > 0 && strings.HasPrefix(fn.Name, "{closure") {
+			c.closures[stripped(f.Locals[1].Type)] = append(c.closures[stripped(f.Locals[1].Type)], fn)
+		}
+	}
 	for _, fn := range crate.Fns {
 		if fn.MIR() != nil && (pins || storesPointer(fn.MIR())) {
 			c.events = append(c.events, c.function(fn).events...)
