@@ -17,12 +17,27 @@ const keyFile = "seal.key"
 
 const keyBytes = 32
 
+// keys are those that were read, by the cache directory they lie in.
+var keys sync.Map
+
 // key is the user's; nil where none can be kept, and then nothing that is sealed is believed.
-var key = sync.OnceValue(func() []byte {
+func key() []byte {
 	dir, err := Dir()
 	if err != nil {
 		return nil
 	}
+	if k, ok := keys.Load(dir); ok {
+		return k.([]byte)
+	}
+	k := readKey(dir)
+	if k != nil {
+		keys.Store(dir, k)
+	}
+	return k
+}
+
+// readKey reads the key of a cache directory, and makes it at first use.
+func readKey(dir string) []byte {
 	path := filepath.Join(dir, keyFile)
 	if have, err := os.ReadFile(path); err == nil && len(have) == keyBytes {
 		return have
@@ -45,7 +60,7 @@ var key = sync.OnceValue(func() []byte {
 		return have
 	}
 	return nil
-})
+}
 
 // CanSeal reports whether there is a key. Without one nothing can be told from what was edited.
 func CanSeal() bool { return key() != nil }
