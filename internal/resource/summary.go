@@ -160,7 +160,11 @@ func (b *body) holds(held []coro.Held, t *mir.Term, sites map[mir.Pos][]Given) [
 	return out
 }
 
+// awaitAt is the await that polls by a terminator, or nil: a hand-written poll polls by calls, too, and awaits nothing.
 func (b *body) awaitAt(t *mir.Term) *coro.Await {
+	if b.fn.Coroutine() == nil {
+		return nil
+	}
 	for i := range b.fn.Coroutine().Awaits {
 		a := &b.fn.Coroutine().Awaits[i]
 		if a.Poll != mir.NoBlock && &b.fn.MIR().Blocks[a.Poll].Term == t && a.Awaitee != 0 {
