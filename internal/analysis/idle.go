@@ -72,8 +72,8 @@ func (p *Pass) left(fn *facts.Fn) (out []IdleFuture) {
 			out = append(out, p.losers(fn, a, made)...)
 			continue
 		}
-		if len(made.Args) == 0 || !made.Args[0].IsPlace() {
-			continue
+		if len(made.Args) == 0 || !made.Args[0].IsPlace() || !isLent(b.Func.Type(made.Args[0].Place)) {
+			continue // what the awaited future owns is gone with it
 		}
 		set, ok := b.Object(made.Args[0])
 		if !ok || !p.isSet(b.Func.Type(set)) {
@@ -86,6 +86,11 @@ func (p *Pass) left(fn *facts.Fn) (out []IdleFuture) {
 		}
 	}
 	return out
+}
+
+// isLent recognises references, pinned ones too.
+func isLent(typ string) bool {
+	return mir.Pointee(typ) != "" || strings.HasPrefix(typ, "std::pin::Pin<&")
 }
 
 // isSet reports whether a type is a set of futures, or a stream around one.

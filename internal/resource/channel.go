@@ -324,6 +324,24 @@ func (c *Crate) Kept(fn *facts.Fn, at mir.Block, side knowledge.Side) (out []Nam
 	return out
 }
 
+// Used reports whether a call that leads to a block is lent what a name means: it may have done there what is looked for.
+func (c *Crate) Used(fn *facts.Fn, n Name, before mir.Block) bool {
+	b := c.known(fn)
+	for i := range fn.MIR().Blocks {
+		t := &fn.MIR().Blocks[i].Term
+		if t.Kind != mir.Call || fn.MIR().Blocks[i].Cleanup || t.Return == mir.NoBlock {
+			continue
+		}
+		lent := slices.ContainsFunc(t.Args, func(a mir.Operand) bool {
+			return a.IsPlace() && mir.Pointee(fn.MIR().Type(a.Place)) != "" && b.nameOf(a).Key() == n.Key()
+		})
+		if lent && reaches(fn, t.Return, before, mir.NoBlock) {
+			return true
+		}
+	}
+	return false
+}
+
 // lent are the parts of what a function was lent for the whole of its run.
 func (b *body) lent(leaves coro.Leaves) (out []Name) {
 	f := b.fn.MIR()

@@ -84,6 +84,9 @@ func nobodyReads(pass *analysis.Pass, fn *facts.Fn, w *resource.Wait, span findi
 		if !single(res, fn, receiver) || !res.SameChannel(fn, receiver, fn, w.Name) {
 			continue
 		}
+		if w.IsReply() && res.Used(fn, receiver, w.At()) {
+			continue // the message may have been read, and answered, by then
+		}
 		message := "sends to " + pass.Describe(fn, w.Name, "a channel") + " in a loop while its receiver is kept here and nobody reads: with more messages than places it waits for ever"
 		fix := "start the task that reads before the first message is sent, or run both with `join!`"
 		if w.IsReply() {

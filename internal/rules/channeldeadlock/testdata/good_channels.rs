@@ -98,3 +98,14 @@ pub async fn set_up_beside() -> u32 {
     };
     version
 }
+
+/// The message was read, and answered, before the answer is waited for.
+pub async fn answered_here() -> u32 {
+    let (requests, mut incoming) = mpsc::channel::<oneshot::Sender<u32>>(4);
+    let (reply, answer) = oneshot::channel();
+    requests.send(reply).await.ok();
+    if let Some(reply) = incoming.recv().await {
+        let _ = reply.send(1);
+    }
+    answer.await.unwrap_or(0)
+}
