@@ -4,5 +4,5 @@ import "github.com/spf13/cobra"
 
 // agentCommands are the verbs that coding agents use, and that set them up.
 func (a *app) agentCommands() []*cobra.Command {
-	return []*cobra.Command{a.contextCommand(), a.hookCommand(), a.mcpCommand(), a.initCommand()}
+	return []*cobra.Command{a.contextCommand(), a.hookCommand(), a.mcpCommand(), a.initCommand(), a.loopCommand()}
 }

@@ -18,6 +18,7 @@ import (
 	"pollux/internal/engine"
 	"pollux/internal/explore"
 	"pollux/internal/explore/exploretest"
+	"pollux/internal/loop/looptest"
 	"pollux/internal/wrapper"
 )
 
@@ -36,6 +37,7 @@ func TestMain(m *testing.M) {
 		"pollux-played":   func() { os.Exit(run(played())) },
 		"pollux-bug":      func() { os.Exit(run(withBug())) },
 		"pollux-scripted": func() { os.Exit(run(withTests())) },
+		"agent-scripted":  func() { os.Exit(looptest.Main(os.Args[1:], os.Stdin, os.Stdout)) },
 	})
 }
 
