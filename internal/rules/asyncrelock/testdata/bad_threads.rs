@@ -45,6 +45,6 @@ pub fn dropped_in_the_scope_of_a_guard(cache: &Cache) {
     let rows = cache.rows.lock().unwrap();
     {
         let _lease = Lease { cache };
-        println!("{}", rows.len());
+        let _count = rows.len();
     } //~ async-relock
 }
