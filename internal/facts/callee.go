@@ -18,8 +18,20 @@ type callee struct {
 	ownArgs   []string // generic arguments of a function: T in `parse::<T>`
 }
 
-// parseCallee reads `a::b::<T>::m::<U>` and `<T as Trait<A>>::m::<U>`.
+// parseCallee takes a printed callee apart. Every analysis asks about the same few thousand again and again.
 func (c *Crate) parseCallee(text string) callee {
+	if known, ok := c.parsed[text]; ok {
+		return known
+	}
+	made := c.readCallee(text)
+	if c.parsed != nil {
+		c.parsed[text] = made
+	}
+	return made
+}
+
+// readCallee reads `a::b::<T>::m::<U>` and `<T as Trait<A>>::m::<U>`.
+func (c *Crate) readCallee(text string) callee {
 	if strings.HasPrefix(text, "<") && !strings.HasPrefix(text, "<impl at ") {
 		if q, ok := qualified(text); ok {
 			return c.qualifiedCallee(q)

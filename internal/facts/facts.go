@@ -119,9 +119,10 @@ type Crate struct {
 	hasImpl   map[string]bool // "Type Trait" without generics
 	ownTypes  map[string]bool // types of this crate that have methods
 	resolved  map[string]target
-	roots     map[string]bool // coroutine types driven by a sync function: main and tests
-	unknown   map[string]int  // reasons
-	undecided map[string]int  // reasons, of async functions alone
+	parsed    map[string]callee // printed callees taken apart, once the crate's own paths are known
+	roots     map[string]bool   // coroutine types driven by a sync function: main and tests
+	unknown   map[string]int    // reasons
+	undecided map[string]int    // reasons, of async functions alone
 
 	summarised   bool                 // effects are computed
 	callees      [][]int              // by number of the function
@@ -147,6 +148,7 @@ func Analyze(u Unit, tables *knowledge.Tables, library *Library) *Crate {
 		resolved: map[string]target{}, roots: map[string]bool{}, unknown: map[string]int{}, undecided: map[string]int{},
 	}
 	c.index()
+	c.parsed = map[string]callee{}
 	c.Shapes = newShapes(c)
 	for i := range c.Fns {
 		c.connect(i)

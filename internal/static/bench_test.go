@@ -33,9 +33,10 @@ func BenchmarkUnit(b *testing.B) {
 	for b.Loop() {
 		source := newSources().in(dir)
 		c := facts.Analyze(facts.Unit{MIR: parse.Crate(name, string(text)), Source: source}, knowledge.Default(), facts.NewLibrary())
+		pass := analysis.NewPass(nil, c, knowledge.Default(), analysis.Places{Root: dir, Dir: dir, Package: dir, Source: source}, nil)
 		for _, rule := range rules.All() {
 			if rule.Run != nil {
-				rule.Run(analysis.NewPass(rule, c, knowledge.Default(), analysis.Places{Root: dir, Dir: dir, Package: dir, Source: source}, func(finding.Finding) {}))
+				rule.Run(pass.For(rule, func(finding.Finding) {}))
 			}
 		}
 	}
