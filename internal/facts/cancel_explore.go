@@ -72,7 +72,16 @@ type fact struct {
 const (
 	maxTraces = 8    // traces kept apart at one block; beyond it they are joined
 	maxVisits = 4000 // visits of blocks of one function; beyond it the function is undecided
+	minVisits = 64   // of each function, however much the crate has taken
+
+	// A visit costs one, and one more for so many facts that it carries along. A crate may take so much for each block of its text:
+	// parsers made of parsers would take minutes otherwise, and say nothing about cancels.
+	factsAStep      = 4
+	allowanceABlock = 24
 )
+
+// allowance is what the functions of the crate may take together, apart from minVisits each.
+func (c *Crate) allowance() int { return allowanceABlock * c.blocks }
 
 func (x *explorer) run(start mir.Block) {
 	x.live = livenessOf(x.f, x.fn.body)
@@ -82,7 +91,9 @@ func (x *explorer) run(start mir.Block) {
 	for len(x.work) > 0 {
 		v := x.work[len(x.work)-1]
 		x.work = x.work[:len(x.work)-1]
-		if x.steps++; x.steps > maxVisits {
+		x.steps++
+		x.c.spent += 1 + len(v.trace.facts)/factsAStep
+		if x.steps > maxVisits || x.steps > minVisits && x.c.spent > x.c.allowance() {
 			x.out.partial = true
 			x.out.end(outcome{deeds: []deed{{kind: undecided, what: "`" + x.fn.Readable() + "` has too many paths to follow", value: -1, param: -1, pos: x.f.Pos}}})
 			return

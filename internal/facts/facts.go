@@ -119,6 +119,8 @@ type Crate struct {
 	hasImpl   map[string]bool // "Type Trait" without generics
 	ownTypes  map[string]bool // types of this crate that have methods
 	resolved  map[string]target
+	blocks    int               // of all functions
+	spent     int               // by the exploration of cancels, see allowance
 	parsed    map[string]callee // printed callees taken apart, once the crate's own paths are known
 	roots     map[string]bool   // coroutine types driven by a sync function: main and tests
 	unknown   map[string]int    // reasons
@@ -149,6 +151,9 @@ func Analyze(u Unit, tables *knowledge.Tables, library *Library) *Crate {
 	}
 	c.index()
 	c.parsed = map[string]callee{}
+	for _, fn := range c.Fns {
+		c.blocks += len(fn.mir.Blocks)
+	}
 	c.Shapes = newShapes(c)
 	for i := range c.Fns {
 		c.connect(i)
