@@ -47,7 +47,7 @@ func (c *Crate) detached(fn *facts.Fn, u facts.UnusedValue) (Detached, bool) {
 		return Detached{At: at, Ended: true}, fn.MIR().Blocks[u.Block].Term.Return == u.DropBlock
 	}
 	args := mir.Args(u.Type)
-	if len(args) > 0 && strings.HasPrefix(args[0], "std::result::Result<") {
+	if len(args) > 0 && isFailure(args[0]) {
 		if e := mir.Args(args[0]); len(e) == 2 && e[1] != "()" && e[1] != "!" && !strings.HasPrefix(e[1], "std::convert::Infallible") {
 			return Detached{At: at, Lost: e[1]}, true
 		}
@@ -58,6 +58,26 @@ func (c *Crate) detached(fn *facts.Fn, u facts.UnusedValue) (Detached, bool) {
 		}
 	}
 	return Detached{}, false
+}
+
+// isFailure reports whether a printed type is a Result whose error says what went wrong. A channel's error only gives back what could not
+// be sent, as the value itself or in a SendError: that the other side is gone is seldom news.
+func isFailure(typ string) bool {
+	if !strings.HasPrefix(typ, "std::result::Result<") {
+		return false
+	}
+	args := mir.Args(typ)
+	if len(args) < 2 {
+		return true // an alias that is printed as such: io::Result
+	}
+	name := mir.LastSegment(mir.Head(args[1]))
+	switch {
+	case strings.HasSuffix(name, "SendError"), args[1] == "()":
+		return false
+	case strings.HasPrefix(args[1], "std::boxed::Box<dyn "), args[1] == "std::string::String":
+		return true
+	}
+	return strings.Contains(name, "Err")
 }
 
 // spawned is the coroutine of the crate that the call of a block starts, or nil.

@@ -46,6 +46,9 @@ func (c *Crate) comesBack(b *coro.Body, from mir.Block, target mir.Block, knows 
 	for _, k := range knows {
 		tainted[k.place.Local] = true
 	}
+	for _, l := range of.fills {
+		tainted[l] = true
+	}
 	p.enter(from, knows, tainted)
 	for n := 0; len(p.work) > 0 && !p.open; n++ {
 		if n > maxSteps {
@@ -306,6 +309,7 @@ type source struct {
 	known  bool
 	object mir.Place
 	lent   []mir.Local
+	fills  []mir.Local // what the future writes its outcome into, besides giving it: a buffer
 	callee string
 }
 

@@ -93,6 +93,11 @@ func sourceOf(b *coro.Body, m coro.Making) source {
 	if len(m.Args) == 0 || !m.Args[0].IsPlace() {
 		return out
 	}
+	for _, a := range m.Args[1:] {
+		if into, ok := b.Object(a); a.IsPlace() && ok {
+			out.fills = append(out.fills, into.Local)
+		}
+	}
 	if out.object, out.known = b.Object(m.Args[0]); !out.known {
 		return out
 	}

@@ -200,10 +200,15 @@ func (c *Crate) Channel(fn *facts.Fn, n Name) string {
 			work = append(work, s.from[at]...)
 		}
 	}
-	if made := s.items[itemOf(n.Type)]; found == "" && strings.HasPrefix(cell, "P:") && len(made) == 1 {
-		return made[0] // nobody in the crate calls it: of one channel of such messages it is taken to be an end of that one
+	if item := itemOf(n.Type); found == "" && strings.HasPrefix(cell, "P:") && len(s.items[item]) == 1 && c.isOwn(item) {
+		return s.items[item][0] // nobody in the crate calls it: of one channel of its own messages it is taken to be an end of that one
 	}
 	return found
+}
+
+// isOwn reports whether a type is one of the crate's: anybody can make a channel of numbers.
+func (c *Crate) isOwn(typ string) bool {
+	return mir.Head(typ) != "" && strings.HasPrefix(c.facts.Global(mir.Head(typ)), c.facts.Name+"::")
 }
 
 // SameChannel reports whether two ends, as two functions name them, belong to one channel.

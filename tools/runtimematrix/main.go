@@ -1,7 +1,7 @@
 // Command runtimematrix runs every way of starting a future against every kind of thing that a future can need of its runtime, and
 // compares what happens with what pollux says: `go run ./tools/runtimematrix [-write] [-target DIR]`.
 //
-// It writes testdata/crates/runtime-matrix, builds it, runs each cell as a process of its own, and runs `pollux check` on the crate as a
+// It writes tools/runtimematrix/testdata/runtime-matrix, builds it, runs each cell as a process of its own, and runs `pollux check` on the crate as a
 // user would. A cell ends, panics, or is still there after ten seconds. It ends with status 1 when pollux is silent about a cell that does
 // not end, or says something about one that does. With -write it stores the table in tools/runtimematrix/results.txt.
 //
@@ -28,7 +28,7 @@ import (
 )
 
 const (
-	crateDir    = "testdata/crates/runtime-matrix"
+	crateDir    = "tools/runtimematrix/testdata/runtime-matrix"
 	resultsPath = "tools/runtimematrix/results.txt"
 	limit       = 10 * time.Second
 )

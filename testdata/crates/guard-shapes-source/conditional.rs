@@ -71,7 +71,7 @@ pub async fn refilled_in_a_loop(m: &Mutex<usize>) -> usize {
     let mut slot: Option<MutexGuard<'_, usize>> = None;
     for _ in 0..2 {
         pause().await; //~ sync-guard-across-await
-        slot = Some(m.lock().unwrap());
+        slot = Some(m.lock().unwrap()); //~ async-relock
     }
     slot.map_or(0, |g| *g)
 }

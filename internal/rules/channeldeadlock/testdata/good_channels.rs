@@ -109,3 +109,16 @@ pub async fn answered_here() -> u32 {
     }
     answer.await.unwrap_or(0)
 }
+
+/// Two channels of one kind of number are two channels.
+pub async fn forwarded(mut requests: mpsc::Receiver<u64>) {
+    let (pages, mut to_do) = mpsc::channel::<u64>(1);
+    let worker = tokio::spawn(async move { while to_do.recv().await.is_some() {} });
+    while let Some(page) = requests.recv().await {
+        if pages.send(page).await.is_err() {
+            break;
+        }
+    }
+    drop(pages);
+    let _ = worker.await;
+}

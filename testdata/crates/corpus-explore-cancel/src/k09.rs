@@ -37,7 +37,7 @@ pub mod buggy {
                     }
                 };
                 match asked {
-                    Some(asked) => asked.notified().await,
+                    Some(asked) => asked.notified().await, //~ notify-lost-wakeup
                     None => {
                         let group = fetch(table).await;
                         self.known.lock().unwrap().insert(table, group);

@@ -35,7 +35,7 @@ pub mod buggy {
                 for (thread, fails) in threads {
                     if fails {
                         self.unsent.lock().unwrap().threads.push((thread, false));
-                        let _ = self.ping.send(()).await;
+                        let _ = self.ping.send(()).await; //~? channel-deadlock
                     } else {
                         sent += 1;
                     }

@@ -19,7 +19,7 @@ pub mod buggy {
         loop {
             tokio::select! {
                 status = &mut child => return Some(status),
-                changed = stop.changed() => {
+                changed = stop.changed() => { //~ error-loop-spins
                     if changed.is_ok() && *stop.borrow() {
                         return None;
                     }

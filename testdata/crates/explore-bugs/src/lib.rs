@@ -37,7 +37,7 @@ impl Bank {
 
     pub async fn to_left(&self, amount: i64) {
         let mut right = self.right.lock().await;
-        let mut left = self.left.lock().await;
+        let mut left = self.left.lock().await; //~ lock-order-inversion
         *right -= amount;
         *left += amount;
     }
@@ -59,7 +59,7 @@ impl Table {
         if rows.is_empty() {
             return 0;
         }
-        self.total().await / rows.len() as u32
+        self.total().await / rows.len() as u32 //~ async-relock
     }
 
     async fn total(&self) -> u32 {
@@ -70,7 +70,7 @@ impl Table {
 /// Uploads under a limit that takes a second permit for the inner step.
 pub async fn upload(limit: Arc<Semaphore>) {
     let _outer = limit.acquire().await.unwrap();
-    store(&limit).await;
+    store(&limit).await; //~ async-relock
 }
 
 async fn store(limit: &Semaphore) {
@@ -89,7 +89,7 @@ impl Gate {
     pub async fn pass(&self) {
         if !*self.open.lock().await {
             *self.waiting.lock().await += 1;
-            self.opened.notified().await;
+            self.opened.notified().await; //~ notify-lost-wakeup
         }
     }
 
@@ -198,7 +198,7 @@ pub async fn add_with_looks(sum: Arc<Mutex<u32>>, mut ticks: mpsc::Receiver<()>)
             biased;
             _ = &mut adding => return,
             Some(()) = ticks.recv() => {
-                let _seen = *sum.lock().await;
+                let _seen = *sum.lock().await; //~ futurelock
             }
         }
     }

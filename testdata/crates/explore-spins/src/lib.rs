@@ -36,7 +36,7 @@ pub async fn wait_or_stop(mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             () = &mut over => return,
-            changed = stop.changed() => {
+            changed = stop.changed() => { //~ error-loop-spins
                 if changed.is_ok() && *stop.borrow() {
                     return;
                 }

@@ -41,7 +41,7 @@ async fn connection(bytes: &'static [u8]) -> TokioIo<tokio::net::TcpStream> {
     use tokio::io::AsyncWriteExt;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
+    tokio::spawn(async move { //~ detached-task
         let mut stream = tokio::net::TcpStream::connect(address).await?;
         stream.write_all(bytes).await?;
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -36,11 +36,11 @@ pub struct Movable<F>(pub Option<F>);
 impl<F: Future> Movable<F> {
     pub fn poll_once(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
         let future = self.0.as_mut().unwrap();
-        unsafe { Pin::new_unchecked(future) }.poll(cx)
+        unsafe { Pin::new_unchecked(future) }.poll(cx) //~ pin-projection-mismatch
     }
 
     pub fn take(&mut self) -> F {
-        self.0.take().unwrap()
+        self.0.take().unwrap() //~ pin-moved-value
     }
 }
 

@@ -15,7 +15,7 @@ pub mod buggy {
         let mut served = 0;
         loop {
             tokio::select! {
-                peer = listener.accept() => if peer.is_ok() { served += 1 },
+                peer = listener.accept() => if peer.is_ok() { served += 1 }, //~ error-loop-spins
                 _ = reap.tick() => println!("{served} so far"),
                 _ = sleep(IDLE) => return served, //~ select-restarts-future
             }
@@ -33,7 +33,7 @@ pub mod fixed {
         let mut served = 0;
         loop {
             tokio::select! {
-                peer = listener.accept() => if peer.is_ok() {
+                peer = listener.accept() => if peer.is_ok() { //~ error-loop-spins
                     served += 1;
                     idle.as_mut().reset(Instant::now() + IDLE);
                 },
