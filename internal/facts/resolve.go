@@ -289,3 +289,6 @@ func (c *Crate) Runs(text string) *Fn {
 	}
 	return t.fn
 }
+
+// PollOf is the poll of a future that is implemented by hand in this crate, by the printed path of its type without generics, or nil.
+func (c *Crate) PollOf(typ string) *Fn { return c.method(typ, "Future", "poll") }

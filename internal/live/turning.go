@@ -85,7 +85,7 @@ func (g *graph) turning(pure func(string) bool) (Turning, bool) {
 		if !polls && !g.looks(t) {
 			continue
 		}
-		if g.comesBack(mir.Block(i), polls, pure) {
+		if g.comesBack(mir.Block(i), polls, pure) && !(polls && g.escapes(mir.Block(i))) {
 			return Turning{At: At{g.fn, mir.Block(i), t.Pos}, Looks: nameOf(t.Func.Text), Polls: polls}, true
 		}
 	}
@@ -120,6 +120,26 @@ func (g *graph) comesBack(start mir.Block, polls bool, pure func(string) bool) b
 		if len(g.lap(start, flags, set, pure, &way)) > 0 && !g.counts(append(g.around(start, way), start)) {
 			return true
 		}
+	}
+	return false
+}
+
+// escapes reports whether a way leads from a pending inner poll out of the function before it is polled again. Which of two ways is taken
+// is not read here, so nothing is said then.
+func (g *graph) escapes(start mir.Block) bool {
+	seen := map[mir.Block]bool{start: true}
+	work := g.leave(start)
+	for len(work) > 0 {
+		at := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[at] || at < 0 || int(at) >= len(g.f.Blocks) || g.f.Blocks[at].Cleanup {
+			continue
+		}
+		seen[at] = true
+		if g.f.Blocks[at].Term.Kind == mir.Return {
+			return true
+		}
+		work = append(work, g.leave(at)...)
 	}
 	return false
 }

@@ -1,6 +1,8 @@
 package poll
 
 import (
+	"strings"
+
 	"pollux/internal/mir"
 )
 
@@ -163,13 +165,26 @@ func (w *walk) endsOnce(block mir.Block) bool {
 	if mir.LastSegment(call.Trait) != "Future" || call.Method != "poll" {
 		return false
 	}
-	head, args := call.Self, call.SelfArgs
-	for name := mir.LastSegment(head); (name == "Pin" || name == "Box") && len(args) > 0; name = mir.LastSegment(head) {
-		inner := args[0]
-		if p := mir.Pointee(inner); p != "" {
-			inner = p
+	typ, _, ok := strings.Cut(strings.TrimPrefix(w.f.Blocks[block].Term.Func.Text, "<"), " as ")
+	for ok {
+		name := mir.LastSegment(mir.Head(typ))
+		args := mir.Args(typ)
+		switch {
+		case mir.Pointee(typ) != "":
+			typ = mir.Pointee(typ)
+			continue
+		case (name == "Pin" || name == "Box") && len(args) > 0:
+			typ = args[0]
+			continue
 		}
-		head, args = w.fs.crate.Global(mir.Head(inner)), mir.Args(inner)
+		break
 	}
-	return !w.fs.tables.ReadyAgain(head)
+	return !w.fs.tables.ReadyAgain(w.fs.crate.Global(mir.Head(typ))) && !w.fs.readyAgain(mir.Head(typ))
+}
+
+// readyAgain reports whether the poll of a future of the crate has a way to be ready without polling anything: it may stay ready once it
+// was.
+func (fs *Functions) readyAgain(typ string) bool {
+	f := fs.Of(fs.crate.PollOf(typ))
+	return f != nil && f.ReadyAlone
 }

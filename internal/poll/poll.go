@@ -71,6 +71,8 @@ type Function struct {
 	Registers bool
 	// Ready tells that some path may return something other than a Pending that is made here.
 	Ready bool
+	// ReadyAlone tells that some path is ready without an inner poll.
+	ReadyAlone bool
 	// Keeps tells that an inner poll, or a path that is ready, may have kept the waker even so.
 	Keeps bool
 	// Decided is false when there were too many paths.

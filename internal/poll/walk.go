@@ -325,6 +325,7 @@ func (w *walk) end(s *state) {
 		}
 	default:
 		w.out.Ready = true
+		w.out.ReadyAlone = w.out.ReadyAlone || len(s.ready)+len(s.open) == 0
 		w.out.Keeps = w.out.Keeps || s.woken >= Somebody
 	}
 }

@@ -80,3 +80,35 @@ impl<S: Stream<Item = u32> + Unpin> Stream for Delayed<S> {
         self.stream.poll_next_unpin(cx)
     }
 }
+
+/// A future of this crate that stays ready, polled through a Pin of a Pin.
+pub enum Kept<F> {
+    Running(F),
+    Done,
+}
+
+impl<F: Future<Output = ()> + Unpin> Future for Kept<F> {
+    type Output = ();
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        match &mut *self {
+            Kept::Running(f) => ready!(Pin::new(f).poll(cx)),
+            Kept::Done => return Poll::Ready(()),
+        }
+        self.set(Kept::Done);
+        Poll::Ready(())
+    }
+}
+
+pub struct JoinKept<A, B>(pub Kept<A>, pub Kept<B>);
+
+impl<A: Future<Output = ()> + Unpin, B: Future<Output = ()> + Unpin> Future for JoinKept<A, B> {
+    type Output = ();
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        let mut left = Pin::new(&mut this.0);
+        let mut right = Pin::new(&mut this.1);
+        let is_left = Future::poll(Pin::new(&mut left), cx).is_ready();
+        let is_right = Future::poll(Pin::new(&mut right), cx).is_ready();
+        if is_left && is_right { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
