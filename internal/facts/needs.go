@@ -136,7 +136,6 @@ type needEdge struct {
 	task   bool     // in a task of its own
 	gives  []string // parts that the runtime has on the way
 	via    []Step   // further steps between the call and what
-	closed bool     // the type arguments are those of fn itself
 	actual []string // types of the arguments of a call
 }
 

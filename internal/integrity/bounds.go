@@ -23,7 +23,7 @@ func boundsOf(c *code, lo, hi int) []bound {
 	for i := lo; i < hi && i < len(c.toks); i++ {
 		switch {
 		case means("bounds", c.text(i)):
-			end := i + 1
+			var end int
 			switch {
 			case c.text(i+1) == "(" && c.toks[i+1].mate > 0:
 				end = c.toks[i+1].mate

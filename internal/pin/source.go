@@ -111,24 +111,6 @@ func (s *source) unpin(path string) *unpinImpl {
 	return nil
 }
 
-// declaration is the source's function of a body, nil for closures and what macros write.
-func (s *source) declaration(fn *facts.Fn) *rust.Fn {
-	if fn.MIR() == nil || strings.HasPrefix(fn.Name, "{") {
-		return nil
-	}
-	span := s.crate.MIR.Span(fn.MIR().Pos)
-	file := s.files[span.File]
-	if file == nil {
-		return nil
-	}
-	for _, d := range file.Fns { // rustc gives the return type's place, or the head's end
-		if d.Name == fn.Name && d.Contains(span.Line, span.Column) && !(d.HasBody && d.Body.Contains(span.Line, span.Column) && d.Body.Line != span.Line) {
-			return d
-		}
-	}
-	return nil
-}
-
 // bounds are the bounds of the type parameters in scope of a body.
 func (s *source) bounds(fn *facts.Fn) string {
 	if b, ok := s.known[fn]; ok {

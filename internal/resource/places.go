@@ -167,18 +167,14 @@ func (b *body) part(v *mir.Rvalue, own Name, rest []step, left int) Name {
 	if v.Kind == mir.Adt && len(v.Operands) == 1 && isPayload(mir.LastSegment(mir.WithoutGenerics(v.Type))) {
 		return b.operand(v.Operands[0], rest, own, left)
 	}
-	for i, s := range rest {
-		if s.elem.Kind == mir.Field && int(s.elem.Index) < len(v.Operands) && v.Kind != mir.Array {
-			tail := rest[i+1:]
-			n := b.operand(v.Operands[s.elem.Index], tail, own, left)
-			if n.Field == "" && s.owner != "" {
-				n.Field = follow(Name{Base: own.Base}, rest[i:]).Field // the type it lies in is known here
-			}
-			return n
-		}
-		break
+	if len(rest) == 0 || rest[0].elem.Kind != mir.Field || int(rest[0].elem.Index) >= len(v.Operands) || v.Kind == mir.Array {
+		return follow(own, rest)
 	}
-	return follow(own, rest)
+	n := b.operand(v.Operands[rest[0].elem.Index], rest[1:], own, left)
+	if n.Field == "" && rest[0].owner != "" {
+		n.Field = follow(Name{Base: own.Base}, rest).Field // the type it lies in is known here
+	}
+	return n
 }
 
 // begin is the name of a parameter or capture.

@@ -46,10 +46,9 @@ type Crate struct {
 }
 
 type module struct {
-	path    string
-	items   []item
-	uses    []use
-	missing []string
+	path  string
+	items []item
+	uses  []use
 }
 
 type item struct {
@@ -371,7 +370,7 @@ func (c *Crate) target(module, path string, depth int) (*Crate, string, bool) {
 	if depth > maxPublic {
 		return nil, "", false
 	}
-	head, rest, more := strings.Cut(path, "::")
+	head, rest, _ := strings.Cut(path, "::")
 	switch head {
 	case "crate", "$crate":
 		return c, rest, true
@@ -381,6 +380,7 @@ func (c *Crate) target(module, path string, depth int) (*Crate, string, bool) {
 		up := module
 		for head == "super" {
 			up, _ = cutLast(up)
+			var more bool
 			head, rest, more = strings.Cut(rest, "::")
 			if head != "super" {
 				if more {

@@ -201,14 +201,6 @@ func first(of func(*source) []fn, statement string) func(*source) []after {
 	})
 }
 
-// last puts a statement at the end of a body.
-func last(of func(*source) []fn, statement string) func(*source) []after {
-	return each(of, func(s *source, f fn) (after, bool) {
-		at := f.lo + len(strings.TrimRight(s.body(f), " \n"))
-		return s.put(at, at, "\n"+f.indent+"    "+statement), strings.HasSuffix(strings.TrimSpace(s.body(f)), ";")
-	})
-}
-
 // whole makes one edit of a file.
 func whole(make func(*source) (after, bool)) func(*source) []after {
 	return func(s *source) []after {

@@ -36,20 +36,3 @@ func (s *scope) changed(dep *cargo.Package, name string) (since, words string) {
 	}
 	return "", ""
 }
-
-var renamedTo = regexp.MustCompile("(?i)renam\\w* .*?`([^`]+)`.*? (?:to|as|into) `([^`]+)`")
-
-// renamed reads a line about a renaming: what the name became, empty when the line does not say it of that name.
-func renamed(words, name string) string {
-	m := renamedTo.FindStringSubmatch(words)
-	if m == nil || lastName(m[1]) != name {
-		return ""
-	}
-	return lastName(m[2])
-}
-
-// lastName is the name of a function in its documentation's form: of `Builder::core_threads()` it is core_threads.
-func lastName(text string) string {
-	text = strings.TrimSuffix(strings.TrimSpace(text), "()")
-	return strings.TrimPrefix(lastOf(text), ".")
-}

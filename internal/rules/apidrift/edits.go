@@ -328,17 +328,6 @@ func (h *hit) rustcEdit(d cargo.Diagnostic) {
 	}
 }
 
-// importEdits rewrites the declarations of a file of which leaves change.
-func (c *code) importEdits() []edit {
-	var out []edit
-	for _, u := range c.uses {
-		if e, ok := u.edit(c); ok {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
 // edit is the change of one declaration: of a leaf alone where it stands by itself or only its last name changes, else of the whole,
 // which becomes one declaration for each module.
 func (u *useItem) edit(c *code) (edit, bool) {

@@ -463,9 +463,7 @@ func (s *site) definitions() []cargo.DiagnosticSpan {
 		}
 	}
 	for _, child := range s.diag.Children {
-		for _, d := range child.Spans {
-			out = append(out, d)
-		}
+		out = append(out, child.Spans...)
 	}
 	return out
 }
