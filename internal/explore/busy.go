@@ -4,8 +4,6 @@ import (
 	"context"
 	"os"
 	"slices"
-
-	"pollux/internal/finding"
 )
 
 // patient reports whether timers were held back in the run while tasks woke nobody but themselves.
@@ -46,13 +44,7 @@ func (s *search) spunUntilATimer(ctx context.Context, first *schedule) error {
 	if err != nil {
 		return err
 	}
-	f := s.finding(w.Rule, run)
-	f.Verdict = finding.Replayed
-	if minimal {
-		f.Verdict = finding.Shrunk
-	}
-	f.Witness = relative(s.tests.Root, path)
-	f.Reproduce = "pollux replay " + f.Witness
+	f := s.witnessed(w, run, path, minimal)
 	s.findings = append(s.findings, f)
 	s.judged[w.Rule] = true // a program that runs so long tells little more
 	return nil

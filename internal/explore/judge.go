@@ -99,13 +99,7 @@ func (s *search) witness(ctx context.Context, run *schedule) error {
 	if err != nil {
 		return err
 	}
-	f := s.finding(w.Rule, run)
-	f.Verdict = finding.Replayed
-	if minimal {
-		f.Verdict = finding.Shrunk
-	}
-	f.Witness = relative(s.tests.Root, path)
-	f.Reproduce = "pollux replay " + f.Witness
+	f := s.witnessed(w, run, path, minimal)
 	if err := s.inRealTime(ctx, run, &f); err != nil {
 		return err
 	}
@@ -305,4 +299,16 @@ func taskName(task int) string {
 		return "the test body"
 	}
 	return fmt.Sprintf("task %d", task)
+}
+
+// witnessed is what a run shows, with the file in path that shows it again; minimal when no decision of it can be left out.
+func (s *search) witnessed(w *Witness, run *schedule, path string, minimal bool) finding.Finding {
+	f := s.finding(w.Rule, run)
+	f.Verdict = finding.Replayed
+	if minimal {
+		f.Verdict = finding.Shrunk
+	}
+	f.Witness = relative(s.tests.Root, path)
+	f.Reproduce = "pollux replay " + f.Witness
+	return f
 }

@@ -87,23 +87,19 @@ func pick(path string, modules []string) int {
 
 // declared is the declaration of a type of the crate, or nil.
 func (s *source) declared(path string) *declaredType {
-	list := s.types[mir.LastSegment(path)]
-	modules := make([]string, len(list))
-	for i := range list {
-		modules[i] = list[i].module
-	}
-	if i := pick(path, modules); i >= 0 {
-		return &list[i]
-	}
-	return nil
+	return picked(path, s.types[mir.LastSegment(path)], func(d *declaredType) string { return d.module })
 }
 
 // unpin is the impl of Unpin for a type of the crate, or nil.
 func (s *source) unpin(path string) *unpinImpl {
-	list := s.unpins[mir.LastSegment(path)]
+	return picked(path, s.unpins[mir.LastSegment(path)], func(u *unpinImpl) string { return u.module })
+}
+
+// picked is the one of a list that a path means, by the modules that they stand in, or nil.
+func picked[T any](path string, list []T, module func(*T) string) *T {
 	modules := make([]string, len(list))
 	for i := range list {
-		modules[i] = list[i].module
+		modules[i] = module(&list[i])
 	}
 	if i := pick(path, modules); i >= 0 {
 		return &list[i]
