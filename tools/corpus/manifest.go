@@ -117,3 +117,12 @@ func (m manifest) choose(names []string) ([]entry, error) {
 	}
 	return chosen, nil
 }
+
+// kind is the kind of the named entry, "" when there is none.
+func (m manifest) kind(name string) string {
+	i := slices.IndexFunc(m.Crates, func(e entry) bool { return e.name() == name })
+	if i < 0 {
+		return ""
+	}
+	return m.Crates[i].Kind
+}

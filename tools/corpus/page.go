@@ -48,7 +48,10 @@ func renderPage(m manifest, r results, js judgements) string {
 	tr := join(r, js)
 	b.WriteString(pageHead)
 	writeSummary(&b, m, r, tr)
-	writeScores(&b, tr)
+	if len(r.Crates) > 0 {
+		writeAreas(&b, m, tr)
+		writeAllScores(&b, tr)
+	}
 	writeCrates(&b, m, r)
 	writeFindings(&b, tr)
 	writeKinds(&b, js, tr)
@@ -83,25 +86,16 @@ func answered(r results) int {
 	return n
 }
 
-func writeScores(b *strings.Builder, tr triage) {
-	for _, level := range []struct {
-		title string
-		least finding.Severity
-	}{{"Precision, warnings and errors", finding.Warning}, {"Precision, all findings", finding.Info}} {
-		all := tr.scores(level.least)
-		if len(all) == 0 {
-			continue
-		}
-		fmt.Fprintf(b, "\n## %s\n\n| rule | true | false | debatable | not triaged | precision |\n|---|---|---|---|---|---|\n", level.title)
-		for _, s := range append(all, sumScores(all)) {
-			fmt.Fprintf(b, "| %s | %d | %d | %d | %d | %s |\n", s.rule, s.true, s.false, s.debatable, s.untried, s.precision())
-		}
-	}
+// writeAllScores prints the precision of everything pollux says, the hints that are off by default among it.
+func writeAllScores(b *strings.Builder, tr triage) {
+	b.WriteString("\n## Precision, all findings\n\n")
+	all := tr.scores(finding.Info)
+	writeScoreTable(b, append(all, sumScores(all)))
 }
 
 func writeCrates(b *strings.Builder, m manifest, r results) {
 	b.WriteString("\n## Crates\n\nSeconds are CPU seconds of `pollux check` with the dependencies built and the crate itself rebuilt from nothing.\n" +
-		"Opaque is the number of pieces of MIR text that the parser did not understand, of all statements.\n\n" +
+		"Opaque is the number of pieces of MIR text that the parser did not understand, of all statements. A dash: that run was left out.\n\n" +
 		"| crate | version | kind | arguments | exit | units | opaque | findings | unknown | CPU-s | same twice |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, e := range m.Crates {
 		args := "`" + strings.Join(e.Args, " ") + "`"
@@ -114,9 +108,17 @@ func writeCrates(b *strings.Builder, m manifest, r results) {
 			b.WriteString("not run | | | | | | |\n")
 			continue
 		}
-		same, _, _ := strings.Cut(c.Repeatable, ":")
-		fmt.Fprintf(b, "%d | %d | %d / %d | %d | %d | %.1f | %s |\n", c.Exit, c.Units, c.MIR.Opaque, c.MIR.Statements, len(c.Findings), c.unknownCount(), c.Member.CPU, same)
+		fmt.Fprintf(b, "%d | %d | %d / %d | %d | %d | %s |\n", c.Exit, c.Units, c.MIR.Opaque, c.MIR.Statements, len(c.Findings), c.unknownCount(), c.again())
 	}
+}
+
+// again is what the second run of a check told, its cost and its answer; a check with -once had none.
+func (c crateResult) again() string {
+	if c.Repeatable == "" {
+		return "- | -"
+	}
+	same, _, _ := strings.Cut(c.Repeatable, ":")
+	return fmt.Sprintf("%.1f | %s", c.Member.CPU, same)
 }
 
 func writeFindings(b *strings.Builder, tr triage) {
