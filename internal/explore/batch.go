@@ -105,6 +105,9 @@ func (s *search) strays(part *portion, run *schedule) {
 
 // judge looks at a schedule that came to an end: a kind of failure that is new is confirmed.
 func (s *search) judge(ctx context.Context, run *schedule) error {
+	if hurried, err := s.hurried(ctx, run); hurried || err != nil {
+		return err
+	}
 	if run.outcome == "ok" {
 		return s.spunUntilATimer(ctx, run)
 	}
@@ -207,4 +210,4 @@ func (s *search) repeatable(ctx context.Context, last *schedule) error {
 }
 
 // again starts the search over with a process for each schedule.
-func (s *search) again() { s.restart = true }
+func (s *search) again() { s.restart, s.leaves = true, true }

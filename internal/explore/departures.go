@@ -56,8 +56,10 @@ func withoutThem(run *schedule, without []int) []string {
 			out = append(out, word)
 		}
 	}
-	if run.patient() {
-		out = append(out, timersHeld)
+	for _, word := range run.decisions {
+		if setting(word) {
+			out = append(out, word)
+		}
 	}
 	if run.cancelled != nil {
 		out = append(out, cancellation+run.cancelled.String())

@@ -122,20 +122,13 @@ func (w *sweep) keepHarm(ctx context.Context, h harm, in []frame) error {
 		_ = os.Remove(path)
 		return w.unlike(h.run.seed, "failed after a cancellation, and its replay "+reason)
 	}
-	wit, run, path, minimal, err := w.shortened(ctx, wit, h.run, path, h.stillComparable())
+	short, err := w.shortened(ctx, wit, h.run, path, h.stillComparable())
 	if err != nil {
 		return err
 	}
-	h.run = run
-	f := w.finding(wit.Rule, h.run)
-	f.Because = append(f.Because, finding.Because{Message: earlierIsFine(h.earlier.cancelled, h.run.cancelled.woken)})
-	f.Verdict = finding.Replayed
-	if minimal {
-		f.Verdict = finding.Shrunk
-	}
-	f.Witness = relative(w.tests.Root, path)
-	f.Reproduce = "pollux replay " + f.Witness
-	if err := w.inRealTime(ctx, h.run, &f); err != nil {
+	f := w.witnessed(short)
+	f.Because = append(f.Because, finding.Because{Message: earlierIsFine(h.earlier.cancelled, short.run.cancelled.woken)})
+	if err := w.inRealTime(ctx, short.run, &f); err != nil {
 		return err
 	}
 	w.findings = append(w.findings, f)

@@ -95,16 +95,16 @@ func (s *search) witness(ctx context.Context, run *schedule) error {
 			return nil
 		}
 	}
-	w, run, path, minimal, err := s.shortened(ctx, w, run, path, nil)
+	short, err := s.shortened(ctx, w, run, path, nil)
 	if err != nil {
 		return err
 	}
-	f := s.witnessed(w, run, path, minimal)
-	if err := s.inRealTime(ctx, run, &f); err != nil {
+	f := s.witnessed(short)
+	if err := s.inRealTime(ctx, short.run, &f); err != nil {
 		return err
 	}
 	s.findings = append(s.findings, f)
-	s.judged[w.Rule] = true
+	s.judged[short.witness.Rule] = true
 	return nil
 }
 
@@ -301,14 +301,17 @@ func taskName(task int) string {
 	return fmt.Sprintf("task %d", task)
 }
 
-// witnessed is what a run shows, with the file in path that shows it again; minimal when no decision of it can be left out.
-func (s *search) witnessed(w *Witness, run *schedule, path string, minimal bool) finding.Finding {
-	f := s.finding(w.Rule, run)
+// witnessed is what a run shows, with the file that shows it again.
+func (s *search) witnessed(short shortest) finding.Finding {
+	f := s.finding(short.witness.Rule, short.run)
 	f.Verdict = finding.Replayed
-	if minimal {
+	if short.minimal {
 		f.Verdict = finding.Shrunk
 	}
-	f.Witness = relative(s.tests.Root, path)
+	if short.late && !short.minimal {
+		f.Because = append(f.Because, finding.Because{Message: "shrinking came to a limit of time: on another machine the witness of the same seed may be shorter"})
+	}
+	f.Witness = relative(s.tests.Root, short.path)
 	f.Reproduce = "pollux replay " + f.Witness
 	return f
 }

@@ -88,7 +88,7 @@ func (s *search) hanging(ctx context.Context, limit time.Duration) (bool, error)
 		}
 		return true, err
 	}
-	s.incomplete, s.unknowns, s.missed, s.fresh = false, nil, false, false
+	s.incomplete, s.unknowns, s.missed, s.fresh, s.leaves = false, nil, false, false, false
 	return false, nil
 }
 

@@ -94,6 +94,17 @@ func (x *explorer) start(ctx context.Context, p process) (*ending, error) {
 	return end, nil
 }
 
+// unhurried is the part of a plan with which a timer fires only after very many polls in which tasks woke nobody but themselves.
+const unhurried = ";unhurried=1"
+
+// start runs a process for the test, which has the patience that it needs.
+func (s *search) start(ctx context.Context, p process) (*ending, error) {
+	if s.unhurried && p.plan != "" {
+		p.plan += unhurried
+	}
+	return s.explorer.start(ctx, p)
+}
+
 // environment is that of cargo test, with the plan of the run and without settings that would change what it does.
 func environment(p process, log string) []string {
 	var env []string

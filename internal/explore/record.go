@@ -53,7 +53,8 @@ type schedule struct {
 	external  bool
 	diverged  bool
 	mapped    bool
-	busy      bool // tasks woke nobody but themselves until a timer fired
+	busy      bool // tasks woke nobody but themselves until a timer fired, and used up tokio's budget
+	forced    bool // tasks woke nobody but themselves until a timer fired for that reason
 	decisions []string
 	// departures are the decisions that plain tokio would not take, each with where it is taken, in the words of rt/pollux/depart.rs;
 	// only of a run that was written down.
@@ -338,6 +339,8 @@ func (s *schedule) end(f []string) bool {
 			s.mapped = true
 		case "busy":
 			s.busy = true
+		case "forced":
+			s.forced = true
 		}
 	}
 	return err1 == nil && err2 == nil && err3 == nil

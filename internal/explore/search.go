@@ -32,7 +32,9 @@ type search struct {
 	judged     map[string]bool
 	external   bool
 	phase      Phase
-	restart    bool // what was found so far may be the work of earlier schedules in one process: again, in fresh ones
+	restart    bool // what was found so far does not count: all over again, for one of the next two reasons
+	leaves     bool // a schedule leaves something behind: each needs a process of its own
+	unhurried  bool // tasks yield very often and come to their end by themselves
 }
 
 // run explores the test: first as it is, then under schedules.
@@ -55,9 +57,9 @@ func (s *search) explored(ctx context.Context) error {
 	if err := s.inPhases(ctx); err != nil {
 		return err
 	}
-	if s.restart {
+	for s.restart {
 		s.forget()
-		s.fresh = true
+		s.fresh = s.fresh || s.leaves
 		if err := s.inPhases(ctx); err != nil {
 			return err
 		}

@@ -30,7 +30,9 @@ type shrinking struct {
 	like    string    // what must happen again
 	run     *schedule // of the witness
 	left    int       // schedules that may still be tried
-	until   time.Time // no schedule is tried after it; zero means no limit
+	polls   int       // and polls that these may take together; noBound means any number
+	until   time.Time // a guard against hanging: no schedule is tried after it; zero means no limit
+	late    bool      // the guard ended it
 	tried   int
 	strict  bool // every step is run again in full
 	// also is asked of a result that fails as the witness does: nil means that nothing else matters.
@@ -48,11 +50,26 @@ const (
 	shrinkAlone       = 40000
 )
 
+// shrinkPolls bounds the polls of all these schedules, as a part of an exploration: a large test has as many steps tried, and not
+// as many schedules. Both bounds are counts, so that another machine comes as far.
+const (
+	shrinkPolls = 5_000_000
+	noBound     = 1 << 62
+)
+
+// replayCost is for how many schedules a run counts that has a process of its own and everything written down, lateCost the same of a
+// process that did not come to its end.
+const (
+	replayCost = 10
+	lateCost   = 200
+)
+
 // trialLimits is how many times the limit of one schedule a process of trials may take.
 const trialLimits = 3
 
-// shrinkTime is how long one finding of an exploration may be shrunk: a test that takes long keeps more than it needs.
-const shrinkTime = time.Minute
+// shrinkGuard is after how long a finding is shrunk no further, whatever the counts say. That depends on the machine, so the finding
+// says it.
+const shrinkGuard = 10 * time.Minute
 
 // batchOfTrials is how many schedules one process tries.
 const batchOfTrials = 64
@@ -75,7 +92,7 @@ func (s *search) likeness(run *schedule) string {
 
 // plain reports whether a decision is that of plain tokio. A cancellation is none of the schedule's, and stays.
 func plain(word string) bool {
-	return word == timersHeld || strings.HasPrefix(word, cancellation) || strings.HasPrefix(word[1:], "0")
+	return setting(word) || strings.HasPrefix(word, cancellation) || strings.HasPrefix(word[1:], "0")
 }
 
 // deviations counts the decisions that are not those of plain tokio.
@@ -210,7 +227,7 @@ func (s *shrinking) try(ctx context.Context, trials [][]string) (int, error) {
 	done := 0
 	for done < len(trials) && s.left > 0 {
 		if !s.until.IsZero() && time.Now().After(s.until) {
-			s.left = 0
+			s.left, s.late = 0, true
 			break
 		}
 		batch := trials[done:min(done+batchOfTrials, len(trials), done+s.left)]
@@ -221,13 +238,25 @@ func (s *shrinking) try(ctx context.Context, trials [][]string) (int, error) {
 		for i := range runs {
 			kept, err := s.keeps(ctx, &runs[i])
 			if err != nil || kept {
+				s.spend(runs[:i+1])
 				return done + i, err
 			}
 		}
-		s.left, s.tried = s.left-len(runs), s.tried+len(runs)
+		s.spend(runs)
 		done += len(runs)
 	}
 	return -1, nil
+}
+
+// spend counts schedules that were tried.
+func (s *shrinking) spend(runs []schedule) {
+	s.left, s.tried = s.left-len(runs), s.tried+len(runs)
+	for i := range runs {
+		s.polls -= runs[i].polls
+	}
+	if s.polls <= 0 {
+		s.left = 0
+	}
 }
 
 // trials runs as many of the lists of decisions as one process can, at least one.
@@ -247,6 +276,9 @@ func (s *shrinking) trials(ctx context.Context, lists [][]string) ([]schedule, e
 	})
 	if err != nil {
 		return nil, err
+	}
+	if end.late {
+		s.left, s.late = s.left-lateCost, true
 	}
 	if !s.fresh && !end.record.batch {
 		s.fresh = true
@@ -298,6 +330,7 @@ func (s *shrinking) keeps(ctx context.Context, run *schedule) (bool, error) {
 
 // confirmed runs the witness again in full and reports whether it fails as it should.
 func (s *shrinking) confirmed(ctx context.Context) (bool, error) {
+	s.left -= replayCost
 	again, err := s.inFull(ctx, s.witness, s.run.polls)
 	if err != nil || again == nil || s.likeness(again) != s.like {
 		return false, err
@@ -337,30 +370,41 @@ func (s *search) inFull(ctx context.Context, w *Witness, polls int) (*schedule, 
 	return run, nil
 }
 
+// shortest is what became of a fresh witness, and the run that it stands for.
+type shortest struct {
+	witness *Witness
+	run     *schedule
+	path    string
+	minimal bool // no decision can be left out
+	late    bool // a limit of time took part in where it ended
+}
+
 // shortened shrinks a fresh witness within a bound, so that what a person reads is short. The longer witness goes.
-func (s *search) shortened(ctx context.Context, w *Witness, run *schedule, path string, also alsoHolds) (*Witness, *schedule, string, bool, error) {
+func (s *search) shortened(ctx context.Context, w *Witness, run *schedule, path string, also alsoHolds) (shortest, error) {
 	like := s.likeness(run)
-	again := &shrinking{search: s, witness: w, like: like, run: run, also: also, left: shrinkWithin, until: time.Now().Add(shrinkTime)}
+	again := &shrinking{search: s, witness: w, like: like, run: run, also: also, left: shrinkWithin, polls: shrinkPolls, until: time.Now().Add(shrinkGuard)}
 	if s.fresh {
 		again.left = shrinkWithinFresh
 	}
 	minimal, err := again.shrink(ctx)
+	out := shortest{w, run, path, minimal, again.late}
 	if err != nil && ctx.Err() == nil {
-		return w, run, path, minimal, err
+		return out, err
 	}
 	if again.witness == w {
 		// Only a repetition tells which steps are odd: what a seed decides is not known before the step.
 		if told, err := s.inFull(ctx, w, run.polls); err == nil && told != nil {
-			run = told
+			out.run = told
 		}
-		return w, run, path, minimal, nil
+		return out, nil
 	}
 	next, err := again.witness.keep(s.tests.TargetDir)
 	if err != nil {
-		return w, run, path, false, err
+		return out, err
 	}
 	_ = os.Remove(path)
-	return again.witness, again.run, next, minimal, nil
+	out.witness, out.run, out.path = again.witness, again.run, next
+	return out, nil
 }
 
 // Shrunk is what became of a witness.
@@ -389,7 +433,7 @@ func Shrink(ctx context.Context, tests *Workspace, w *Witness, path string, opt 
 	if err != nil || run == nil {
 		return out, err
 	}
-	again := &shrinking{search: s, witness: w, like: s.likeness(run), run: run, left: shrinkAlone}
+	again := &shrinking{search: s, witness: w, like: s.likeness(run), run: run, left: shrinkAlone, polls: noBound}
 	minimal, err := again.shrink(ctx)
 	if err != nil && ctx.Err() == nil {
 		return nil, err

@@ -45,6 +45,7 @@ func bit(on bool) int {
 type swept struct {
 	cancelled   *point
 	tasksThen   int   // tasks that had been spawned when one was cancelled
+	counted     bool  // no task was to be cancelled: suspensions are known
 	suspensions []int // of task 1, task 2, ...; only of a schedule without a cancellation
 	handed      []int // of the same: pairs of a task and the number of a suspension that somebody else ended
 	focused     []int // of the same: pairs of a task and the number of a suspension in focus
@@ -65,6 +66,7 @@ func (s *swept) take(f []string) bool {
 	case f[0] == "suspended" && len(f) == 2:
 		var ok bool
 		s.suspensions, ok = numbers(f[1])
+		s.counted = ok
 		return ok
 	case f[0] == "focused" && len(f) == 2:
 		var ok bool

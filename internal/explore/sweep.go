@@ -18,6 +18,8 @@ type sweep struct {
 	seeds    []*swath
 	found    []harm
 	confirms int
+	// strayed: a schedule of one process was another one than before it was repeated there. Something is left behind.
+	strayed bool
 }
 
 // swath is the part of a sweep that belongs to one seed.
@@ -54,12 +56,16 @@ func (s *search) sweep(ctx context.Context) error {
 	s.phase = PhaseTasks
 	defer func() { s.phase = phase }()
 	w := &sweep{search: s}
-	run := w.inOneProcess
-	if s.fresh {
-		run = w.inFreshProcesses
+	if !s.fresh {
+		if err := w.inOneProcess(ctx); err != nil {
+			return err
+		}
 	}
-	if err := run(ctx); err != nil {
-		return err
+	if s.fresh || w.strayed {
+		w.seeds = nil
+		if err := w.inFreshProcesses(ctx); err != nil {
+			return err
+		}
 	}
 	w.count()
 	for _, seed := range w.seeds {
@@ -118,7 +124,7 @@ func (w *sweep) inOneProcess(ctx context.Context) error {
 		for i := range end.record.schedules {
 			w.take(&end.record.schedules[i])
 		}
-		if end.status == 0 || end.late {
+		if end.status == 0 || end.late || w.strayed {
 			return nil // all are done, or one of them never comes back: the rest is not tried, and not counted
 		}
 		stopped := &end.record.schedules[len(end.record.schedules)-1]
@@ -136,10 +142,17 @@ func (w *sweep) take(run *schedule) {
 		i = len(w.seeds)
 		w.seeds = append(w.seeds, &swath{seed: run.seed, runs: map[point]*schedule{}})
 	}
-	if run.cancelled != nil {
-		w.seeds[i].runs[*run.cancelled] = run
-	} else if run.outcome == "ok" && !slices.ContainsFunc(w.seeds, func(s *swath) bool { return s.seed != run.seed && s.base != nil && s.base.order == run.order }) {
-		w.seeds[i].base = run // the module leaves out a seed that is the same as an earlier one
+	at := w.seeds[i]
+	switch {
+	case run.cancelled != nil:
+		at.runs[*run.cancelled] = run
+	case !run.counted:
+		// A task was to be cancelled and never came so far: not the schedule that it was taken from. One that was cut off says nothing.
+		w.strayed = w.strayed || run.outcome != ""
+	case at.base != nil && (at.base.order != run.order || run.outcome != "ok"):
+		w.strayed = true
+	case run.outcome == "ok" && !slices.ContainsFunc(w.seeds, func(s *swath) bool { return s.seed != run.seed && s.base != nil && s.base.order == run.order }):
+		at.base = run // the module leaves out a seed that is the same as an earlier one
 	}
 }
 

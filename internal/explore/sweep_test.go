@@ -25,7 +25,7 @@ func TestARecordTellsOfCancellations(t *testing.T) {
 	if err != nil || len(rec.schedules) != 2 {
 		t.Fatalf("%v %+v", err, rec)
 	}
-	want := []swept{{suspensions: []int{2, 1}, handed: []int{2, 1}, ended: true}, {cancelled: &point{task: 2, nth: 1, woken: true}, tasksThen: 4, ended: true, unfinished: []int{1, 3}}}
+	want := []swept{{counted: true, suspensions: []int{2, 1}, handed: []int{2, 1}, ended: true}, {cancelled: &point{task: 2, nth: 1, woken: true}, tasksThen: 4, ended: true, unfinished: []int{1, 3}}}
 	for i, w := range want {
 		if got := rec.schedules[i].swept; !reflect.DeepEqual(got, w) {
 			t.Errorf("got %+v, want %+v", got, w)
@@ -36,6 +36,28 @@ func TestARecordTellsOfCancellations(t *testing.T) {
 // cancelled is a run in which task 1 was cancelled when there were two tasks.
 func cancelled(nth int, outcome string, unfinished ...int) *schedule {
 	return &schedule{outcome: outcome, swept: swept{cancelled: &point{task: 1, nth: nth}, tasksThen: 2, ended: outcome == "ok" || outcome == "panic", unfinished: unfinished}}
+}
+
+func TestOnlyRunsOfTheSameScheduleAreCountedAsCancellations(t *testing.T) {
+	base := func(order string) *schedule {
+		return &schedule{seed: 1, outcome: "ok", order: order, swept: swept{counted: true, suspensions: []int{2}}}
+	}
+	check := func(what string, want bool, runs ...*schedule) {
+		t.Helper()
+		w := &sweep{search: &search{}}
+		for _, r := range runs {
+			r.seed = 1
+			w.take(r)
+		}
+		w.count()
+		if w.strayed != want || w.covered.Suspensions != 2 || w.covered.Cancelled > 2 {
+			t.Errorf("%s: strayed %v, %d of %d", what, w.strayed, w.covered.Cancelled, w.covered.Suspensions)
+		}
+	}
+	check("all as before", false, base("a"), cancelled(1, "ok"), cancelled(2, "ok"))
+	check("one that never comes to its suspension", true, base("a"), cancelled(1, "ok"), &schedule{outcome: "ok"})
+	check("one that was cut off", false, base("a"), cancelled(1, "ok"), &schedule{})
+	check("the same schedule is another one in the next process", true, base("a"), cancelled(1, "ok"), base("b"))
 }
 
 func TestOnlyWhatAnEarlierCancellationDoesNotDoIsHarm(t *testing.T) {

@@ -204,12 +204,19 @@ func (w *Witness) Cancels() bool {
 	return slices.ContainsFunc(w.Decisions, func(word string) bool { return strings.HasPrefix(word, cancellation) })
 }
 
-// timersHeld is the word of a schedule in which timers are held back while tasks wake nobody but themselves. It answers no question.
-const timersHeld = "h1"
+// Words that answer no question. In a schedule with timersHeld timers are held back while tasks wake nobody but themselves; with
+// timersLater they fire only after very many such polls.
+const (
+	timersHeld  = "h1"
+	timersLater = "h2"
+)
+
+// setting reports whether a word is one of those.
+func setting(word string) bool { return word == timersHeld || word == timersLater }
 
 // decision reports whether word is a letter for the question, the choice and, for some questions, the number of ways.
 func decision(word string) bool {
-	if word == timersHeld {
+	if setting(word) {
 		return true
 	}
 	if rest, ok := strings.CutPrefix(word, cancellation); ok {

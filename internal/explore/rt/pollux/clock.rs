@@ -20,6 +20,8 @@ pub(super) struct Clock {
     firing: bool,
     /// Timers fire, and whoever is woken is woken by one.
     pub(super) waking: bool,
+    /// Some timer fired because tasks went on without progress.
+    pub(super) forced: bool,
     /// Other threads were there when the scheduler last had nothing to run.
     pub(super) outside: bool,
 }
@@ -95,6 +97,7 @@ impl Run {
         }
         if self.stalled() && !self.clock.idle && !self.clock.outside {
             self.clock.firing = true;
+            self.clock.forced = true;
             return true;
         }
         if self.phase != Phase::Time || self.clock.idle || self.asking || self.clock.outside {

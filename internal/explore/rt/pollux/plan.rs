@@ -37,6 +37,8 @@ pub(super) struct Plan {
     pub(super) report: Option<u64>,
     /// Timers are held back while tasks spin.
     pub(super) patient: bool,
+    /// Tasks may go on without progress for long before a pending timer fires.
+    pub(super) unhurried: bool,
     /// The task to cancel, and at which of its suspensions.
     pub(super) cancel: Option<Point>,
     /// A sweep goes on behind this cancellation.
@@ -117,7 +119,8 @@ fn parse(text: &str) -> Option<Plan> {
         most: number("most").unwrap_or(u64::from(u32::MAX)) as u32,
         plain: number("plain"),
         aimed: number("aimed") == Some(1),
-        patient: text.as_deref().map_or(false, |text| text.split_whitespace().any(|word| word == PATIENT)),
+        patient: has(&text, PATIENT),
+        unhurried: number("unhurried") == Some(1) || has(&text, UNHURRIED),
         seed: number("seed").unwrap_or(0),
         count: number("count").unwrap_or(1),
         virtual_time: number("virtual") != Some(0),
@@ -149,6 +152,18 @@ fn parse(text: &str) -> Option<Plan> {
 
 /// The word of a script that has timers held back while tasks spin. It answers no question.
 pub(super) const PATIENT: &str = "h1";
+/// The same of one in which tasks may spin for long before a timer fires.
+pub(super) const UNHURRIED: &str = "h2";
+
+/// Whether the word of a script answers no question. What the letter `c` tells is known by a task and a count, not by the order of
+/// questions.
+pub(super) fn setting(word: &str) -> bool {
+    word.starts_with('c') || word == PATIENT || word == UNHURRIED
+}
+
+fn has(text: &Option<String>, setting: &str) -> bool {
+    text.as_deref().map_or(false, |text| text.split_whitespace().any(|word| word == setting))
+}
 
 /// A task and one of its suspensions: `3.2`, or `3.2w` in place of the poll that follows it.
 pub(super) fn point(text: &str) -> Option<Point> {
@@ -160,7 +175,7 @@ pub(super) fn point(text: &str) -> Option<Point> {
 /// Decisions are words: a letter for the question, the choice, and for questions that vary the number of ways: `t1/3 b2`.
 pub(super) fn script(text: &str) -> Option<Vec<(u8, u32)>> {
     text.split_whitespace()
-        .filter(|word| !word.starts_with('c') && *word != PATIENT) // its place is known by the task and the count, not by the order of questions
+        .filter(|word| !setting(word))
         .map(|word| {
             let choice = word.get(1..)?.split('/').next()?.parse().ok()?;
             Some((word.as_bytes()[0], choice))

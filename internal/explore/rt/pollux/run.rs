@@ -4,7 +4,7 @@ use super::cancel::Point;
 use super::choice::{mix, Source};
 use super::depart::{print, Key};
 use super::log::{self, line, note};
-use super::plan::{plan, Mode, Phase, Plan, Strategy, PATIENT};
+use super::plan::{plan, Mode, Phase, Plan, Strategy, PATIENT, UNHURRIED};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::task::Waker;
@@ -184,7 +184,7 @@ impl Run {
         self.tell_fallen();
         let mut notes = String::new();
         for (on, word) in [
-            (self.external, "external"), (self.diverged || self.left_over() || self.cancel.missed(), "diverged"), (self.mapped, "mapped"), (self.busy, "busy"),
+            (self.external, "external"), (self.diverged || self.left_over() || self.cancel.missed(), "diverged"), (self.mapped, "mapped"), (self.busy, "busy"), (self.clock.forced, "forced"),
         ] {
             if on {
                 notes.push_str(if notes.is_empty() { "" } else { "," });
@@ -198,8 +198,9 @@ impl Run {
         if outcome != "ok" && self.advances > 0 {
             note(format_args!("passed\t{}", self.passed.as_millis()));
         }
-        if self.plan.patient {
-            note(format_args!("took\t{PATIENT}"));
+        let settings = self.settings();
+        if !settings.is_empty() {
+            note(format_args!("took\t{}", settings.trim_end()));
         }
         if self.plan.record || outcome != "ok" || self.busy {
             for words in self.taken.chunks(64) {
@@ -230,7 +231,12 @@ impl Run {
 
     /// Says what the schedule was: the last one of a process stands for all of them when they are compared with fresh ones.
     pub(super) fn tell_last(&self) {
-        note(format_args!("last\t{}\t{:016x}\t{}", self.seed, self.hash, Run::words(&self.taken)));
+        note(format_args!("last\t{}\t{:016x}\t{}{}", self.seed, self.hash, self.settings(), Run::words(&self.taken)));
+    }
+
+    /// The words of a script that answer no question and still belong to this run, with a space behind each.
+    fn settings(&self) -> String {
+        [(self.plan.patient, PATIENT), (self.plan.unhurried, UNHURRIED)].iter().filter(|(on, _)| *on).map(|(_, word)| format!("{word} ")).collect()
     }
 
     /// A script that was not used up belongs to another run.

@@ -1,7 +1,8 @@
 //! A program that runs for ever and gets nowhere: tasks wake themselves again and again, and nobody else.
 //!
 //! Progress is what could end that: a task ends or is spawned, a timer fires, somebody wakes somebody else. Without it for a while
-//! a pending timer fires, since time passes for a program that spins; after a while longer everything goes on as under plain
+//! a pending timer fires, since time passes for a program that spins, and the run says so: a program that yields very often and
+//! comes to its end by itself is run again by a plan that lets it. After a while longer everything goes on as under plain
 //! tokio, so that no task is starved by our choices; and at last the program is given up. The points at which this happens depend
 //! on counts alone, so a script needs no words for it.
 //!
@@ -24,6 +25,8 @@ static TOLD: AtomicBool = AtomicBool::new(false);
 
 /// Polls without progress until a timer fires, until nothing more is decided, and until the program is given up.
 const STALLED: u64 = 1_000;
+/// The first of these, and GREEDY, are so many times as large where the plan knows that the program comes to its end by itself.
+const UNHURRIED: u64 = 50;
 const PLAIN: u64 = 3_000;
 const ENDLESS: u64 = 100_000;
 /// The last two while the timers are held back: it is known then that the program spins.
@@ -42,7 +45,11 @@ impl Run {
     }
 
     pub(super) fn stalled(&self) -> bool {
-        !self.plan.patient && (self.spun >= STALLED || self.spun >= GREEDY && self.greedy())
+        !self.plan.patient && (self.spun >= self.slowly(STALLED) || self.spun >= self.slowly(GREEDY) && self.greedy())
+    }
+
+    fn slowly(&self, polls: u64) -> u64 {
+        if self.plan.unhurried { polls * UNHURRIED } else { polls }
     }
 
     /// Whether most of the polls since anything got on ended because tokio's budget was used up.
@@ -54,7 +61,7 @@ impl Run {
     fn spins(&mut self) {
         self.spun += 1;
         self.full += u64::from(std::mem::take(&mut self.used_up));
-        if self.spun == GREEDY && self.clock.timers && self.greedy() && self.plan.mode != Mode::Canary {
+        if self.spun == self.slowly(GREEDY) && self.clock.timers && self.greedy() && self.plan.mode != Mode::Canary {
             self.busy |= !TOLD.swap(true, SeqCst); // one such schedule of a process is enough
         }
     }

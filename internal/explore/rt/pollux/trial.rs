@@ -28,7 +28,7 @@ impl Attempt {
     pub(super) fn parse(line: &str) -> Option<Attempt> {
         let cancel = line.split_whitespace().find(|word| word.starts_with('c')).and_then(|word| super::plan::point(&word[1..]));
         let words = match line.strip_prefix('@') {
-            Some(rest) => Words::Departures(rest.split_whitespace().filter(|word| !word.starts_with('c')).map(depart::parse).collect::<Option<_>>()?),
+            Some(rest) => Words::Departures(rest.split_whitespace().filter(|word| !super::plan::setting(word)).map(depart::parse).collect::<Option<_>>()?),
             None => Words::Answers(super::plan::script(line)?),
         };
         Some(Attempt { words, cancel })

@@ -158,3 +158,14 @@ async fn panics_that_are_looked_at_or_always_there() {
     assert!(awaited.await.unwrap_err().is_panic());
     tokio::task::yield_now().await;
 }
+
+/// Far more turns than a spin gets before time passes for it, and still none that takes a second.
+#[tokio::test]
+async fn many_turns_before_a_deadline() {
+    let turns = tokio::spawn(async {
+        for _ in 0..3000 {
+            tokio::task::yield_now().await;
+        }
+    });
+    timeout(Duration::from_secs(1), turns).await.unwrap().unwrap();
+}
