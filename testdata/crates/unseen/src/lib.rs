@@ -9,5 +9,6 @@ pub mod futurelock;
 pub mod guards;
 pub mod locks;
 pub mod pins;
+pub mod services;
 pub mod tasks;
 pub mod wakers;
