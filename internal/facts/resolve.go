@@ -290,5 +290,8 @@ func (c *Crate) Runs(text string) *Fn {
 	return t.fn
 }
 
+// Receiver is the printed type `T` of a callee `<T as Trait>::m`, without references; empty for others.
+func (c *Crate) Receiver(text string) string { return stripRefs(c.parseCallee(text).self) }
+
 // PollOf is the poll of a future that is implemented by hand in this crate, by the printed path of its type without generics, or nil.
 func (c *Crate) PollOf(typ string) *Fn { return c.method(typ, "Future", "poll") }

@@ -19,6 +19,7 @@ func (b *body) awaited(a *coro.Await) (waits []Wait, gives []Given) {
 	for i := range f.waits {
 		f.waits[i].Await = a
 	}
+	b.invoked = append(b.invoked, f.invoked...)
 	return f.waits, f.gives
 }
 
@@ -33,6 +34,7 @@ type futures struct {
 	waits   []Wait
 	gives   []Given
 	keeps   []Held
+	invoked []invoked
 }
 
 // maxNesting bounds how many wrappers are looked through.
@@ -140,6 +142,7 @@ func (f *futures) call(d definition, typ string, depth int) {
 		}
 		return
 	}
+	f.callback(d)
 	if fn := f.b.c.facts.CoroutineOf(typ); fn != nil && fn.Coroutine().Kind == coro.AsyncFn {
 		f.coroutine(d, fn, t.Args, depth == 0)
 		return
@@ -169,6 +172,10 @@ func (f *futures) coroutine(d definition, fn *facts.Fn, args []mir.Operand, oute
 			out.Bounded = out.Bounded || f.bounded
 			f.waits = append(f.waits, out)
 		}
+	}
+	for _, in := range inner.invoked {
+		joined, handed := f.b.join(step, in, args)
+		f.waits, f.invoked = append(f.waits, joined...), append(f.invoked, handed...)
 	}
 	for _, k := range inner.keeps {
 		if name, ok := f.b.translate(k.Name, args); ok {

@@ -32,6 +32,7 @@ type Crate struct {
 	written map[string]bool // see Written
 	ends    *channels
 	plain   map[*facts.Fn]*body // without summaries
+	behind  *callbacks
 }
 
 // New prepares the answers. guards tells the types whose value is the duration of having a resource.
@@ -68,6 +69,12 @@ type Wait struct {
 	// Bounded: the wait ends in time, or with another future, whatever happens.
 	Bounded bool
 	Blocks  bool // the future is polled to its end by a call that blocks the thread
+
+	// Object: it is waited for by code behind a trait object or a waker, which is known by the field of the lock alone.
+	Object bool
+	// Callback: so many steps lead to the call of a callable that Joined gave; the step behind is the callable's own call.
+	Callback int
+	Joined   *facts.Fn
 }
 
 // Given is a resource that the value which a function returns, or its future comes out with, has.

@@ -22,6 +22,8 @@ type body struct {
 	held  map[mir.Block][]coro.Held
 	sites map[mir.Pos][]Given
 
+	invoked []invoked // calls of callables that it is given
+
 	exchanges []Exchange
 	asked     bool
 	alive     map[knowledge.Side]map[mir.Block][]coro.Held
@@ -56,12 +58,17 @@ func (b *body) summarise() {
 		waits []Wait
 	}
 	var all []found
+	var invokedAt []mir.Block
 	for i := range f.Blocks {
 		if f.Blocks[i].Cleanup {
 			continue
 		}
 		t := &f.Blocks[i].Term
+		before := len(b.invoked)
 		waits, gives := b.at(mir.Block(i), t)
+		for n := before; n < len(b.invoked); n++ {
+			invokedAt = append(invokedAt, mir.Block(i))
+		}
 		for n := range gives {
 			gives[n].since = b.behind(mir.Block(i))
 		}
@@ -78,6 +85,10 @@ func (b *body) summarise() {
 			w.Held = append(slices.Clone(holds), w.Held...)
 			b.keep(w)
 		}
+	}
+	for n, at := range invokedAt {
+		in := &b.invoked[n]
+		in.Held = append(b.holds(held[at], &f.Blocks[at].Term, sites), in.Held...)
 	}
 	b.findReplies()
 	b.findKeeps(held, sites)
@@ -205,11 +216,12 @@ func (b *body) at(block mir.Block, t *mir.Term) (waits []Wait, gives []Given) {
 	if isDropCall(t) {
 		return b.destructor(block, t, b.fn.MIR().Type(t.Args[0].Place), t.Args[0].Place), nil
 	}
+	waits = b.invokes(step, t)
 	if to := b.c.facts.Runs(t.Func.Text); to != nil && to.Coroutine() == nil {
-		return b.called(step, to, t.Args)
+		inner, gives := b.called(step, to, t.Args)
+		return append(waits, inner...), gives
 	}
-	waits = b.closures(step, t)
-	return waits, nil
+	return append(waits, b.closures(step, t)...), nil
 }
 
 func isDropCall(t *mir.Term) bool {
@@ -226,6 +238,12 @@ func (b *body) called(step Step, to *facts.Fn, args []mir.Operand) (waits []Wait
 			}
 		}
 	}
+	for _, in := range inner.invoked {
+		if !in.gives {
+			joined, handed := b.join(step, in, args)
+			waits, b.invoked = append(waits, joined...), append(b.invoked, handed...)
+		}
+	}
 	for _, g := range inner.gives {
 		if name, ok := b.translate(g.Name, args); ok {
 			gives = append(gives, Given{Name: name, Row: g.Row, Step: step})
@@ -240,7 +258,10 @@ func (b *body) through(step Step, w Wait, args []mir.Operand) (Wait, bool) {
 	if !ok || len(w.Steps) >= maxSteps {
 		return w, false
 	}
-	out := Wait{Name: name, Row: w.Row, Steps: append([]Step{step}, w.Steps...), Bounded: w.Bounded, Blocks: w.Blocks}
+	out := Wait{Name: name, Row: w.Row, Steps: append([]Step{step}, w.Steps...), Bounded: w.Bounded, Blocks: w.Blocks, Object: w.Object, Joined: w.Joined}
+	if w.Callback > 0 {
+		out.Callback = w.Callback + 1
+	}
 	for _, h := range w.Held {
 		if h.Name, ok = b.translate(h.Name, args); ok {
 			out.Held = append(out.Held, h)

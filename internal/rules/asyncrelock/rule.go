@@ -41,9 +41,12 @@ func run(pass *analysis.Pass) {
 		for i := range res.Waits(fn) {
 			w := &res.Waits(fn)[i]
 			for _, h := range w.Held {
-				at := place{pass.Called(w.Steps[0]), w.Name.Key()}
+				at := place{waitsAt(pass, fn, w), w.Name.Key()}
+				if w.Object {
+					at.what = "" // what is said of one lock at a place need not be said of its like
+				}
 				if !seen[at] && relocks(res, fn, w, h) {
-					seen[at] = true
+					seen[at], seen[place{at: at.at}] = true, true
 					report(pass, fn, w, h)
 				}
 			}
@@ -58,7 +61,7 @@ type place struct {
 
 // relocks reports whether a wait is for what fn itself has meanwhile.
 func relocks(res *resource.Crate, fn *facts.Fn, w *resource.Wait, h resource.Held) bool {
-	if h.At.Fn != fn || w.Bounded || !w.Name.Same(h.Name) || !res.Still(fn, w.Name, h.Since, w.Block()) {
+	if w.Bounded || h.At.Fn != fn && w.Joined != fn || !sameLock(res, fn, w, h) {
 		return false
 	}
 	switch resource.Against(h.Row, w.Row) {
@@ -68,6 +71,25 @@ func relocks(res *resource.Crate, fn *facts.Fn, w *resource.Wait, h resource.Hel
 		return res.Written(w.Name)
 	}
 	return true
+}
+
+// sameLock reports whether what is waited for is what is held: for certain, or, behind a trait object, by the field of its type.
+func sameLock(res *resource.Crate, fn *facts.Fn, w *resource.Wait, h resource.Held) bool {
+	if w.Object {
+		return w.Name.Global() != "" && w.Name.Global() == h.Name.Global()
+	}
+	return w.Name.Same(h.Name) && (w.Joined == fn || res.Still(fn, w.Name, h.Since, w.Block()))
+}
+
+// waitsAt is where the code of fn, or a closure of its, waits.
+func waitsAt(pass *analysis.Pass, fn *facts.Fn, w *resource.Wait) finding.Span {
+	switch {
+	case w.Joined == fn:
+		return pass.Called(w.Steps[w.Callback])
+	case w.Await != nil:
+		return pass.At(fn, w.Await.Block, w.Await.Pos)
+	}
+	return pass.Called(w.Steps[0])
 }
 
 func report(pass *analysis.Pass, fn *facts.Fn, w *resource.Wait, h resource.Held) {
@@ -97,11 +119,18 @@ func report(pass *analysis.Pass, fn *facts.Fn, w *resource.Wait, h resource.Held
 			fix = "do all of it on the first connection, or give that back first"
 		}
 	}
-	span := pass.Called(w.Steps[0])
-	if w.Await != nil {
-		span = pass.At(fn, w.Await.Block, w.Await.Pos)
-	}
 	because := []finding.Because{{Span: pass.Called(h.At), Message: "taken here, and still held"}}
+	switch span := pass.Called(w.Steps[max(w.Callback-1, 0)]); {
+	case w.Object:
+		name = pass.Describe(fn, h.Name, h.Row.What)
+		severity = finding.Warning
+		message = "calls code that can come back for " + name + ", which " + who + " has already: then it waits for itself, for ever"
+		fix = "end the guard's scope before the call: take what is called out of the lock first, as a clone of its `Arc`"
+	case w.Joined == fn:
+		because = append(because, finding.Because{Span: span, Message: "the closure is called here, under the guard"})
+		fix = "do this when the call that runs the closure is over, or use what the closure is lent"
+	}
+	span := waitsAt(pass, fn, w)
 	pass.Report(fn, severity, finding.Finding{
 		Span:      span,
 		Message:   message,

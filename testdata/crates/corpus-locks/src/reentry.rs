@@ -145,7 +145,7 @@ pub mod l25 {
         pub fn fail_buggy(&self) {
             self.with_status(|status| {
                 if *status > 3 {
-                    self.close(); //~? async-relock
+                    self.close(); //~ async-relock
                 }
             });
         }
