@@ -18,6 +18,7 @@ const (
 	Stays   Role = "stays"   // the future that the call makes comes out with Outcome at once, again and again, when it once has
 	Accepts Role = "accepts" // the future gives a new peer
 	Peer    Role = "peer"    // the future ends only when the peer, given by argument, does something
+	Fills   Role = "fills"   // the future ends once there is room for what it writes: the peer has to read when a buffer is full
 	Dials   Role = "dials"   // the future ends only when somebody outside answers
 	Limits  Role = "limits"  // the call puts a limit in time on the future that the argument is
 	Keeps   Role = "keeps"   // the future writes what has to be there when the program ends
@@ -35,7 +36,7 @@ const (
 	Leash Role = "leash" // the handle of a task that ends when the handle is dropped
 )
 
-var callRoles, typeRoles = []Role{Moves, Grows, Stays, Accepts, Peer, Dials, Limits, Keeps, Stops, Waits}, []Role{Pinned, Plain, Holder, Peers, Peer, Leash}
+var callRoles, typeRoles = []Role{Moves, Grows, Stays, Accepts, Peer, Fills, Dials, Limits, Keeps, Stops, Waits}, []Role{Pinned, Plain, Holder, Peers, Peer, Leash}
 
 // Part is what is known of a call or a type in one role.
 type Part struct {

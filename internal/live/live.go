@@ -108,8 +108,14 @@ func successors(b *coro.Body, at mir.Block) []mir.Block {
 }
 
 // reaches reports whether code can come from one block to another.
-func reaches(b *coro.Body, from, to mir.Block) bool {
+func reaches(b *coro.Body, from, to mir.Block) bool { return reachesAround(b, from, to, nil) }
+
+// reachesAround is reaches on the ways that do not poll an await; nil bars none.
+func reachesAround(b *coro.Body, from, to mir.Block, barred *coro.Await) bool {
 	seen := make([]bool, len(b.Func.Blocks))
+	if barred != nil && barred.Poll != mir.NoBlock {
+		seen[barred.Poll] = true
+	}
 	for work := []mir.Block{from}; len(work) > 0; {
 		at := work[len(work)-1]
 		work = work[:len(work)-1]

@@ -23,6 +23,7 @@ type Serial struct {
 	At
 	Accept At     // where the loop accepts
 	Name   string // of what is awaited
+	Dials  bool   // it is somebody outside who has to answer, not the peer
 	Wait   *Wait  // the wait inside of a function of the crate, when it is not the await itself
 }
 
@@ -107,9 +108,9 @@ func (c *Crate) serial(fn *facts.Fn, b *coro.Body, from accepted) (Serial, bool)
 		}
 		m := made(b, a)
 		given := slices.ContainsFunc(m.Args, func(o mir.Operand) bool { return o.IsPlace() && peers[o.Place.Local] })
-		name, wait, ok := c.waitsFor(fn, a, m, given)
+		dials, wait, ok := c.waitsFor(fn, from.await, a, m, given)
 		if ok {
-			return Serial{At: At{fn, a.Block, a.Pos}, Accept: At{fn, from.block, from.pos}, Name: name, Wait: wait}, true
+			return Serial{At: At{fn, a.Block, a.Pos}, Accept: At{fn, from.block, from.pos}, Name: nameOf(m.Callee), Dials: dials, Wait: wait}, true
 		}
 	}
 	return Serial{}, false
@@ -125,42 +126,56 @@ func between(b *coro.Body, accept, a *coro.Await) bool {
 	return ok && reaches(b, ready, a.Poll) && reaches(b, after, accept.Poll)
 }
 
-// waitsFor reports whether an await waits for the peer that it was given, without a limit.
-func (c *Crate) waitsFor(fn *facts.Fn, a *coro.Await, m coro.Making, given bool) (name string, wait *Wait, ok bool) {
+// waitsFor reports whether an await behind an accept waits, without a limit, for somebody outside or for the peer that it was
+// given.
+func (c *Crate) waitsFor(fn *facts.Fn, accept, a *coro.Await, m coro.Making, given bool) (dials bool, wait *Wait, ok bool) {
 	if c.forms.Awaited(a.Type).Kind != coro.NoRace {
-		return "", nil, false // something else can end it
+		return false, nil, false // something else can end it
 	}
 	if _, ok := c.part(knowledge.Dials, m.Callee); ok {
-		return nameOf(m.Callee), nil, true
+		return true, nil, true
 	}
-	if inner := c.crate.CoroutineOf(a.Type); inner != nil {
+	inner := c.crate.CoroutineOf(a.Type)
+	if inner != nil {
 		if w := c.dialIn(inner, 0); w != nil {
-			return nameOf(m.Callee), w, true
+			return true, w, true
 		}
 	}
 	if !given {
-		return "", nil, false
+		return false, nil, false
 	}
 	if m.Callee != "" && c.tables.Spawns(c.crate.Callee(m.Callee)) { // a task that is waited for at once
 		for _, o := range m.Args {
 			if inner := c.crate.CoroutineOf(c.crate.OperandType(fn, o)); inner != nil {
 				w := c.waitIn(inner, 0)
-				return nameOf(m.Callee), w, w != nil
+				return false, w, w != nil
 			}
 		}
 	}
-	if _, ok := c.part(knowledge.Peer, m.Callee); ok {
-		return nameOf(m.Callee), nil, true
+	if c.isForPeer(fn.Coroutine(), a, m.Callee, accept) {
+		return false, nil, true
 	}
 	if _, ok := c.tables.TypePart(knowledge.Peer, c.crate.Global(mir.Head(a.Type))); ok {
-		return nameOf(m.Callee), nil, true
+		return false, nil, true
 	}
-	if inner := c.crate.CoroutineOf(a.Type); inner != nil {
-		if w := c.waitIn(inner, 0); w != nil {
-			return nameOf(m.Callee), w, true
-		}
+	if inner != nil {
+		w := c.waitIn(inner, 0)
+		return false, w, w != nil
 	}
-	return "", nil, false
+	return false, nil, false
+}
+
+// isForPeer reports whether an await of what a callee makes waits for the peer. What is written once to a fresh connection
+// goes to a buffer: only a write that comes again before the next accept has to wait for somebody who does not read.
+func (c *Crate) isForPeer(b *coro.Body, a *coro.Await, callee string, accept *coro.Await) bool {
+	if _, ok := c.part(knowledge.Peer, callee); ok {
+		return true
+	}
+	if _, ok := c.part(knowledge.Fills, callee); !ok {
+		return false
+	}
+	after, _, ok := readyOf(b, a)
+	return ok && reachesAround(b, after, a.Poll, accept)
 }
 
 // dialIn is a wait for somebody outside in a coroutine of the crate that does nothing else first, or nil.
@@ -202,7 +217,7 @@ func (c *Crate) waitIn(fn *facts.Fn, depth int) *Wait {
 			continue
 		}
 		m := made(b, a)
-		if _, ok := c.part(knowledge.Peer, m.Callee); ok {
+		if c.isForPeer(b, a, m.Callee, nil) {
 			c.waits[fn] = &Wait{At{fn, a.Block, a.Pos}, nameOf(m.Callee)}
 			return c.waits[fn]
 		}

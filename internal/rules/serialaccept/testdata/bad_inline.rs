@@ -3,11 +3,13 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-pub async fn greets(listener: TcpListener) -> io::Result<()> {
+pub async fn writes_much(listener: TcpListener) -> io::Result<()> {
     loop {
         let (mut socket, _) = listener.accept().await?;
-        if socket.write_all(b"hello\n").await.is_err() { //~ serial-accept: awaits `write_all` of one peer
-            continue;
+        for line in 0..1000 {
+            if socket.write_all(format!("line {line}\n").as_bytes()).await.is_err() { //~ serial-accept: awaits `write_all` of one peer
+                break;
+            }
         }
         tokio::spawn(async move { drop(socket) });
     }
@@ -32,7 +34,7 @@ async fn handle(socket: TcpStream) -> io::Result<()> {
 pub async fn dials(listener: TcpListener, upstream: String) -> io::Result<()> {
     loop {
         let (mut inbound, _) = listener.accept().await?;
-        let mut outbound = TcpStream::connect(&upstream).await?; //~ serial-accept
+        let mut outbound = TcpStream::connect(&upstream).await?; //~ serial-accept: which waits for an answer from outside
         tokio::spawn(async move { tokio::io::copy_bidirectional(&mut inbound, &mut outbound).await });
     }
 }

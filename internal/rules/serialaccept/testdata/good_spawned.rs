@@ -49,3 +49,27 @@ pub async fn first_then_serve(listener: TcpListener, mut log: tokio::fs::File) -
         drop(peer);
     }
 }
+
+/// A short greeting goes to the buffer of the fresh connection, whatever the peer does.
+pub async fn greets(listener: TcpListener) -> io::Result<()> {
+    loop {
+        let (mut socket, _) = listener.accept().await?;
+        socket.write_all(b"hello\n").await?;
+        socket.flush().await?;
+        tokio::spawn(handle(socket));
+    }
+}
+
+pub async fn greets_by_a_helper(listener: TcpListener) {
+    while let Ok((socket, _)) = listener.accept().await {
+        if let Err(error) = start(socket).await {
+            eprintln!("{error}");
+        }
+    }
+}
+
+async fn start(mut socket: TcpStream) -> io::Result<()> {
+    socket.write_all(b"220 ready\n").await?;
+    tokio::spawn(handle(socket));
+    Ok(())
+}
