@@ -105,14 +105,16 @@ func (c *Crate) needs(fn *facts.Fn, h Held) *Wait {
 
 // Late is a wait for a notification that is registered only after the condition was looked at.
 type Late struct {
-	Wait    *Wait
+	Wait    *Wait     // of the coroutine that was asked about
+	In      *facts.Fn // whose code looks, and registers or calls what does: that coroutine, or one that it awaits
+	At      Step      // where In waits
 	Look    mir.Block // of the call that looks
 	LookPos mir.Pos
 	Waker   *facts.Fn
 	Woken   Exchange // that wakes those alone who are registered
 }
 
-// LateRegistrations are those of one coroutine.
+// LateRegistrations are those of one coroutine and of what it awaits.
 func (c *Crate) LateRegistrations(fn *facts.Fn) (out []Late) {
 	for i := range c.Waits(fn) {
 		w := &c.Waits(fn)[i]
@@ -123,15 +125,61 @@ func (c *Crate) LateRegistrations(fn *facts.Fn) (out []Late) {
 		if !ok {
 			continue
 		}
-		registered := w.Steps[0].Block
-		if len(w.Steps) > 1 {
-			registered = w.Await.Poll // inside of an async function, when that is polled
-		}
-		if look, pos, ok := c.looked(fn, registered, w.Await.Poll); ok {
-			out = append(out, Late{w, look, pos, waker, woken})
+		if l, ok := c.late(fn, w); ok {
+			l.Waker, l.Woken = waker, woken
+			out = append(out, l)
 		}
 	}
 	return out
+}
+
+// late finds who looks at the condition of a wait: the innermost function on the way to it that looks at what others change. What its
+// callers look at before is another matter.
+func (c *Crate) late(fn *facts.Fn, w *Wait) (Late, bool) {
+	for n := len(w.Steps) - 1; n >= 0; n-- {
+		in, own := w.Steps[n].Fn, w
+		if n > 0 {
+			if own = c.waitOf(in, w.Steps[n]); own == nil {
+				return Late{}, false // how it comes to the wait is not known: neither is what it looked at
+			}
+		}
+		registered := own.Steps[0].Block
+		if n < len(w.Steps)-1 {
+			registered = own.Await.Poll // inside of an async function, when that is polled
+		}
+		if look, pos, ok := c.looked(in, registered, own.Await.Poll); ok {
+			return Late{Wait: w, In: in, At: Step{in, own.Await.Block, own.Await.Pos, ""}, Look: look, LookPos: pos}, true
+		}
+		if n > 0 && c.looksBefore(in, registered) {
+			return Late{}, false
+		}
+	}
+	return Late{}, false
+}
+
+// waitOf is the wait of a coroutine that begins with a step, nil when it is none of its own awaits.
+func (c *Crate) waitOf(in *facts.Fn, s Step) *Wait {
+	if in.Coroutine() == nil {
+		return nil
+	}
+	for i := range c.Waits(in) {
+		if w := &c.Waits(in)[i]; w.Await != nil && w.Steps[0].Block == s.Block && w.Row.Mode == knowledge.Event {
+			return w
+		}
+	}
+	return nil
+}
+
+// looksBefore reports whether a function looks at what others change on a way to a block, whether or not its answer decides.
+func (c *Crate) looksBefore(fn *facts.Fn, to mir.Block) bool {
+	f := fn.MIR()
+	for i := range f.Blocks {
+		t := &f.Blocks[i].Term
+		if !f.Blocks[i].Cleanup && t.Kind == mir.Call && !t.Func.IsPlace() && c.looks(t) && reaches(fn, t.Return, to, mir.NoBlock) {
+			return true
+		}
+	}
+	return false
 }
 
 // wakesOnly finds what wakes the waiters of a notification, when nothing stores a wake-up for it.

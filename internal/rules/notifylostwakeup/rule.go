@@ -1,6 +1,7 @@
 // Package notifylostwakeup reports a wait for a notification that is registered only after its condition was looked at.
 //
-// Invariant: one finding for each await of a notification, placed there.
+// Invariant: one finding for each await of a notification, placed there: in the function that looks at the condition, however
+// many others await that function.
 //
 // May miss conditions that are read in a way the tables do not know. Says nothing where each notification stores a permit.
 package notifylostwakeup
@@ -11,6 +12,7 @@ import (
 	"pollux/internal/analysis"
 	"pollux/internal/facts"
 	"pollux/internal/finding"
+	"pollux/internal/mir"
 	"pollux/internal/resource"
 )
 
@@ -30,28 +32,45 @@ var Rule = &analysis.Rule{
 }
 
 func run(pass *analysis.Pass) {
+	type place struct {
+		fn *facts.Fn
+		at mir.Block
+	}
+	seen := map[place]bool{} // several may await a function that looks and waits
 	for _, fn := range pass.Crate.AsyncFns() {
 		if fn.Coroutine() == nil {
 			continue
 		}
 		for _, l := range pass.Resources().LateRegistrations(fn) {
-			report(pass, fn, l)
+			if at := (place{l.In, l.At.Block}); !seen[at] {
+				seen[at] = true
+				report(pass, fn, l)
+			}
 		}
 	}
 }
 
 func report(pass *analysis.Pass, fn *facts.Fn, l resource.Late) {
-	span := pass.At(fn, l.Wait.Await.Block, l.Wait.Await.Pos)
+	span := pass.Called(l.At)
 	name := pass.Describe(fn, l.Wait.Name, "the notification")
-	pass.Report(fn, finding.Warning, finding.Finding{
+	pass.Report(l.In, finding.Warning, finding.Finding{
 		Span:    span,
 		Message: "the wait for " + name + " is registered only after its condition was looked at: a notification in between wakes nobody, and this can wait for ever",
 		Label:   "registered here at the earliest",
 		Because: append([]finding.Because{
-			{Span: pass.At(fn, l.Look, l.LookPos), Message: "the condition is looked at here"},
+			{Span: pass.At(l.In, l.Look, l.LookPos), Message: "the condition is looked at here"},
 			{Span: pass.At(l.Waker, l.Woken.Block, l.Woken.Pos), Message: "and this wakes only who is registered by then"},
-		}, pass.Chain(l.Wait.Steps)...),
+		}, pass.Chain(behind(l))...),
 		Fix:       "make the future first (`let notified = notify.notified();`), then look at the condition, then await it",
 		Reproduce: analysis.Prove(span),
 	})
+}
+
+// behind are the steps from the code that looks down to the registration.
+func behind(l resource.Late) []resource.Step {
+	steps := l.Wait.Steps
+	for len(steps) > 1 && steps[0].Fn != l.In {
+		steps = steps[1:]
+	}
+	return steps
 }

@@ -66,3 +66,45 @@ impl Notifier {
         self.exit.notified().await;
     }
 }
+
+/// What a caller takes from a queue is no condition of the wait inside of what it awaits then: that function looks itself.
+pub struct Retries {
+    jobs: Mutex<Vec<u32>>,
+    room: AtomicUsize,
+    more_room: Notify,
+}
+
+impl Retries {
+    async fn put(&self, job: u32) {
+        loop {
+            let more = self.more_room.notified();
+            if self.room.load(Ordering::SeqCst) > 0 {
+                break;
+            }
+            more.await;
+        }
+        drop(job);
+    }
+
+    pub async fn again(&self) {
+        while let Some(job) = self.next() {
+            self.put(job).await;
+        }
+    }
+
+    fn next(&self) -> Option<u32> {
+        self.jobs.lock().unwrap().pop()
+    }
+
+    pub async fn inline(&self) {
+        if self.jobs.lock().unwrap().is_empty() {
+            return;
+        }
+        self.put(1).await;
+    }
+
+    pub fn free(&self) {
+        self.room.fetch_add(1, Ordering::SeqCst);
+        self.more_room.notify_waiters();
+    }
+}

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
-use tokio::sync::{RwLock, Semaphore, mpsc};
+use tokio::sync::{RwLock, mpsc};
 
 /// A forwarder ends, and waits for the map to take itself out of it, while the reader of the map waits for the forwarder.
 pub mod the_map_over_a_full_queue {
@@ -174,33 +173,41 @@ pub mod the_error_is_logged_elsewhere {
     }
 }
 
-/// A permit is awaited only to be given back, and the loop comes back at once as long as one is free.
-pub mod a_permit_taken_for_nothing {
+/// Something that is ready at once stands between an error of accept and the next accept.
+pub mod a_look_between_two_errors {
     use super::*;
+    use tokio::sync::{Mutex, broadcast};
 
-    pub struct Limit {
-        permits: Semaphore,
-        used: AtomicUsize,
-        most: AtomicUsize,
+    pub struct Doors {
+        stop: Mutex<broadcast::Sender<()>>,
     }
 
-    impl Limit {
-        pub async fn buggy(&self) {
-            loop {
-                if self.used.load(Ordering::Acquire) < self.most.load(Ordering::Acquire) {
-                    break;
-                }
-                let permit = self.permits.acquire().await; //~? never-yields
-                drop(permit);
-            }
-            self.used.fetch_add(1, Ordering::AcqRel);
+    impl Doors {
+        async fn subscribe(&self) -> broadcast::Receiver<()> {
+            self.stop.lock().await.subscribe()
         }
 
-        pub async fn fixed(&self) {
-            if let Ok(permit) = self.permits.acquire().await {
-                permit.forget();
+        pub async fn buggy(&self, listener: TcpListener) {
+            loop {
+                let stop = self.subscribe().await;
+                match listener.accept().await { //~? error-loop-spins
+                    Ok((stream, _)) => drop((stream, stop)),
+                    Err(error) => eprintln!("accept: {error}"),
+                }
             }
-            self.used.fetch_add(1, Ordering::AcqRel);
+        }
+
+        pub async fn fixed(&self, listener: TcpListener) {
+            loop {
+                let stop = self.subscribe().await;
+                match listener.accept().await {
+                    Ok((stream, _)) => drop((stream, stop)),
+                    Err(error) => {
+                        eprintln!("accept: {error}");
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                    }
+                }
+            }
         }
     }
 }
