@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pollux/internal/compare"
 	"pollux/internal/engine"
 	"pollux/internal/fault"
 	"pollux/internal/loop"
@@ -27,9 +28,11 @@ func (a *app) loopCommand() *cobra.Command {
 	var f loopFlags
 	cmd := &cobra.Command{
 		Use:   "loop --agent CMD [OPTIONS] TASK",
-		Short: "Let a coding agent do a task, and check what it does until nothing is open",
-		Long: `Give a task to a coding agent, check what it changed, and give what is open back to it, until nothing is open or the rounds
-are used up. What counts are findings that were not there before, and what the agent weakened instead of mending the code.
+		Short: "Let a coding agent do a task, and verify what it does until nothing is open",
+		Long: `Give a task to a coding agent, verify what it changed, and give what is open back to it, until nothing is open or the rounds
+are used up. What counts are findings that were not there before, and what the agent weakened instead of mending the code. The
+tests that reach the change are run under schedules and cancellations; where there is none, the report says that the code was
+checked by reading alone.
 
 CMD is a program that speaks the Agent Client Protocol, or "claude -p", or "codex exec", split at spaces; or anthropic:MODEL or
 openai:MODEL, for a model behind an endpoint (ANTHROPIC_API_KEY or OPENAI_API_KEY, and .._BASE_URL for another endpoint).
@@ -64,7 +67,7 @@ The agent works in the project itself: commit or stash your own work first.`,
 	fs.StringVar(&f.dir, "dir", "", "project, `DIR` (default: the one around the current directory)")
 	fs.IntVar(&f.rounds, "rounds", 0, "at most `N` rounds (default 3)")
 	fs.StringVar(&f.permit, "permit", string(loop.PermitEdits), "what the agent may do unasked: none, edits or all `WHAT`")
-	fs.DurationVar(&f.budget, "budget", 0, "give a check up after `DURATION` (default 10m)")
+	fs.DurationVar(&f.budget, "budget", 0, "give a verification up after `DURATION` (default 10m)")
 	fs.BoolVar(&f.all, "all", false, "findings that were there before count too")
 	fs.BoolVar(&f.resume, "resume", false, "go on with the last run in this project")
 	textOrJSON(cmd, &f.format)
@@ -81,7 +84,7 @@ func (a *app) runLoop(ctx context.Context, task string, f loopFlags) error {
 		return err
 	}
 	store := loop.Store{Dir: a.engine.CacheDir}
-	l := &loop.Loop{Engine: a.engine, Env: a.env, Dir: f.dir, Task: task, Rounds: f.rounds, Budget: f.budget, All: f.all}
+	l := &loop.Loop{Engine: a.engine, Env: a.env, Dir: f.dir, Task: task, Rounds: f.rounds, Budget: f.budget, All: f.all, Verify: verifyRound}
 	if !a.quiet {
 		l.Out = a.err
 	}
@@ -105,6 +108,15 @@ func (a *app) runLoop(ctx context.Context, task string, f loopFlags) error {
 	}
 	defer l.Agent.Close()
 	return a.reportLoop(l.Run(ctx))(f.format)
+}
+
+// verifyRound goes up the ladder for what differs from an earlier state of the tree.
+func verifyRound(ctx context.Context, p *engine.Project, since *compare.Snapshot) (*engine.Result, error) {
+	opt := engine.VerifyOptions{Suspected: true, NearSince: since, Schedules: changeSchedules}
+	if end, ok := ctx.Deadline(); ok {
+		opt.Budget = max(time.Until(end)-hookSlack, time.Second)
+	}
+	return p.Verify(ctx, opt)
 }
 
 // startAgent finds out what kind of agent is meant, and starts it.

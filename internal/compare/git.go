@@ -77,6 +77,12 @@ func (c *Changes) Touches(f *finding.Finding) bool {
 	return false
 }
 
+// TouchesLines reports whether a changed line lies between two lines of a file, both included.
+func (c *Changes) TouchesLines(file string, first, last int) bool {
+	name := c.name(file)
+	return c.whole[name] || overlaps(c.lines[name], lines{first, last})
+}
+
 // Files are the Rust files that differ from the revision, absolute, in order. Those that are gone are left out.
 func (c *Changes) Files() []string {
 	var out []string

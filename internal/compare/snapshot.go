@@ -137,7 +137,8 @@ func ReadSnapshot(path string) (*Snapshot, error) {
 // Versions are the files that differ between s and a later state of the same tree.
 func (s *Snapshot) Versions(now *Snapshot) []Version {
 	var out []Version
-	all := maps.Clone(s.Files)
+	all := map[string]string{}
+	maps.Copy(all, s.Files)
 	maps.Copy(all, now.Files)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		v := Version{Path: name, OldPath: name}

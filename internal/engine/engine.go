@@ -47,6 +47,8 @@ type Result struct {
 	Partition  *Partition           `json:"partition,omitempty"`    // of a run over a part of the tests
 	// Rendered holds rustc's own rendering of the errors and warnings of a build, for faces that show them to a person.
 	Rendered []string `json:"-"`
+	// TestsBroken says that the crate builds and its tests do not; Rendered holds why.
+	TestsBroken bool `json:"-"`
 	// Build is what was read, for formats that repeat what cargo says; nil when cargo never ran.
 	Build *cargo.Capture `json:"-"`
 }
@@ -58,6 +60,9 @@ type Rung struct {
 	Reason  string  `json:"reason"`
 	Units   int     `json:"units"`
 	Seconds float64 `json:"seconds"` // rounded to nothing (0) where two runs must give the same bytes
+	// Untested says that the status is unknown for one reason alone: no test can be run that reaches what was asked about. What the rungs
+	// below said stands, and no run says more.
+	Untested bool `json:"untested,omitempty"`
 	// Explored is what the rung explore covered; nil for other rungs.
 	Explored *Explored `json:"explored,omitempty"`
 	// Subjects are what an outer tool was asked about, with its answer to each; empty for other rungs.

@@ -23,7 +23,9 @@ type VerifyOptions struct {
 	// Suspected explores only what the static rung suspects and, with a revision to compare with, what has changed since: for
 	// callers that cannot wait.
 	Suspected bool
-	Near      string   // explore only what reaches a difference from this revision, and report all the same; empty means everything
+	Near      string // explore only what reaches a difference from this revision, and report all the same; empty means everything
+	// NearSince does as Near, for a state of the tree that was kept; nil means everything.
+	NearSince *compare.Snapshot
 	Filters   []string // parts of names of tests to explore; none means all
 	Fresh     bool     // answers of earlier runs are not used
 }
@@ -45,10 +47,8 @@ func (p *Project) Verify(ctx context.Context, opt VerifyOptions) (*Result, error
 		return nil, err
 	}
 	v := &verification{plain: p.without(), refs: refs, near: refs.changes, opt: opt, begun: p.engine.Now(), sources: newSources(p.Root)}
-	if opt.Near != "" && v.near == nil {
-		if v.near, err = compare.GitChanges(ctx, p.Root, opt.Near); err != nil {
-			return nil, err
-		}
+	if err := v.lookNear(ctx); err != nil {
+		return nil, err
 	}
 	check, err := v.plain.Check(ctx)
 	if err != nil {
@@ -79,6 +79,11 @@ func (p *Project) Verify(ctx context.Context, opt VerifyOptions) (*Result, error
 		res.Partition = &Partition{Part: opt.Part, Gathered: g}
 	}
 	res.Rendered, res.Build = check.Rendered, check.Build
+	for _, s := range g.Stages {
+		if !s.Built && len(s.Rendered) > 0 && !res.TestsBroken {
+			res.TestsBroken, res.Rendered = true, slices.Concat(s.Rendered, res.Rendered)
+		}
+	}
 	return res, p.engine.remember(res)
 }
 
@@ -92,6 +97,18 @@ type verification struct {
 	sources   *sources
 	targetDir string // pollux's own
 	input     string // names the sources, the lock file, the toolchain and this program; empty when answers cannot be kept
+}
+
+// lookNear finds what has changed, where only that is to be explored.
+func (v *verification) lookNear(ctx context.Context) (err error) {
+	switch {
+	case v.near != nil:
+	case v.opt.Near != "":
+		v.near, err = compare.GitChanges(ctx, v.plain.Root, v.opt.Near)
+	case v.opt.NearSince != nil:
+		v.near, err = v.opt.NearSince.Changes(ctx, v.plain.Root)
+	}
+	return err
 }
 
 // without is the project as it is when nothing is compared, left out or accepted: that is done once, at the end.
@@ -183,7 +200,7 @@ func (v *verification) explore(ctx context.Context, g *gathered) ([]ladder.Lines
 	var suspected []ladder.Lines
 	for i := range g.Suspicions {
 		s := &g.Suspicions[i]
-		s.Aside = v.opt.Near != "" && v.refs.changes == nil && !v.near.Touches(&s.Finding)
+		s.Aside = v.near != nil && v.refs.changes == nil && !v.near.Touches(&s.Finding)
 		if s.Touched && !s.Aside {
 			suspected = append(suspected, s.Within...)
 		}

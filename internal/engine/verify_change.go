@@ -95,32 +95,6 @@ func (b *base) count(out ladder.Outcome) *Comparison {
 	return c
 }
 
-// changedFunctions are the async functions, and the polls, that the change touches; none when no revision was named.
-func (v *verification) changedFunctions() ([]ladder.Lines, error) {
-	if v.near == nil {
-		return nil, nil
-	}
-	var out []ladder.Lines
-	for _, file := range v.near.Files() {
-		name := relative(v.plain.Root, file)
-		lines := v.sources.lines(name)
-		if lines == nil {
-			continue
-		}
-		parsed, err := v.parsed(name)
-		if err != nil {
-			return nil, err
-		}
-		for _, fn := range parsed.Fns {
-			f := &finding.Finding{Span: finding.Span{File: name, Line: fn.Line, EndLine: fn.EndLine}}
-			if fn.HasBody && mayWait(parsed, fn) && v.near.Touches(f) {
-				out = append(out, ladder.Lines{File: name, From: fn.Line, To: fn.EndLine})
-			}
-		}
-	}
-	return out, nil
-}
-
 func (v *verification) parsed(name string) (*rust.File, error) {
 	text, ok := v.plain.text(name)
 	if !ok {

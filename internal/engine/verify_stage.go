@@ -25,8 +25,9 @@ type stage struct {
 	Shown      []ladder.Shown       `json:"shown"`
 	Unknowns   []finding.Unknown    `json:"unknowns"`
 	Suppressed []finding.Suppressed `json:"suppressed"`
-	Reason     string               `json:"reason"` // why nothing was built, or nothing explored
-	Cut        bool                 `json:"cut"`    // the budget ended it
+	Reason     string               `json:"reason"`             // why nothing was built, or nothing explored
+	Cut        bool                 `json:"cut"`                // the budget ended it
+	NoTokio    bool                 `json:"no_tokio,omitempty"` // no package depends on the runtime that can be explored
 	Explored   Explored             `json:"explored"`
 	Rendered   []string             `json:"rendered,omitempty"`
 }
@@ -93,6 +94,10 @@ func (v *verification) runStage(ctx context.Context, name string, opt ExploreOpt
 		s.Explored = *line.Explored
 		if !s.Built || out.Tokio == "" {
 			s.Reason = line.Reason
+		}
+		if out.Tokio == "" && len(out.Unknowns) == 1 {
+			s.Reason = out.Unknowns[0].Reason
+			s.NoTokio = s.Reason == explore.NoTokio
 		}
 	}
 	if !s.Built {
@@ -177,6 +182,7 @@ func exploreRung(stages []stage, part Part, aside string) Rung {
 	rung.Units, rung.Explored = sum.Tests, &sum
 	switch {
 	case rung.Reason != "":
+		rung.Untested = sum.Tests == 0 && !slices.ContainsFunc(stages, func(s stage) bool { return !s.NoTokio })
 		if sum.Tests > 0 {
 			rung.Reason += "; " + coverageWords(&sum)
 		}
@@ -185,11 +191,12 @@ func exploreRung(stages []stage, part Part, aside string) Rung {
 	case sum.Tests == 0 && part.Of > 1 && listed > 0:
 		rung.Status, rung.Reason = "skipped", fmt.Sprintf("no test on tokio falls into part %s", part)
 	case sum.Tests == 0 && looked > 0:
+		rung.Untested = true
 		rung.Reason = fmt.Sprintf("no test was seen to reach what is suspected or has changed: %s looked at", count(looked, "test"))
 	case sum.Tests == 0 && listed == 0:
-		rung.Reason = "there are no tests"
+		rung.Reason, rung.Untested = "there are no tests", true
 	case sum.Tests == 0:
-		rung.Reason = "no test runs on tokio"
+		rung.Reason, rung.Untested = "no test runs on tokio", true
 	case shown > 0:
 		rung.Status, rung.Reason = "findings", coverageWords(&sum)
 	default:

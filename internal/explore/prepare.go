@@ -64,6 +64,9 @@ func worldly(err error) error {
 	return err
 }
 
+// NoTokio is why nothing can be explored where tokio is not among the dependencies.
+const NoTokio = "tokio is not among the dependencies, and no other runtime can be explored"
+
 // choose finds the one tokio that can be replaced.
 func choose(found []cargo.Dependency) (tokio cargo.Dependency, macros *cargo.Dependency, unknown *finding.Unknown) {
 	say := func(reason, hint string) (cargo.Dependency, *cargo.Dependency, *finding.Unknown) {
@@ -79,7 +82,7 @@ func choose(found []cargo.Dependency) (tokio cargo.Dependency, macros *cargo.Dep
 	}
 	switch {
 	case len(tokios) == 0:
-		return say("tokio is not among the dependencies, and no other runtime can be explored", "")
+		return say(NoTokio, "")
 	case len(tokios) > 1 || len(others) > 1:
 		return say("several versions of tokio are in the dependency graph, and cargo can replace only one", "cargo tree -d -i tokio")
 	case !tokios[0].FromRegistry() || len(others) == 1 && !others[0].FromRegistry():

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"time"
 
+	"pollux/internal/analysis"
 	"pollux/internal/compare"
 	"pollux/internal/engine"
 	"pollux/internal/finding"
@@ -50,8 +51,9 @@ type Loop struct {
 	Budget time.Duration // for one check; 0 means defaultBudget
 	All    bool          // findings that were there before count too
 	Out    io.Writer     // progress, a line at a time; nil means quiet
-	// Verify is what decides a round; nil means Project.Check.
-	Verify func(context.Context, *engine.Project) (*engine.Result, error)
+	// Verify is what decides a round, about what differs from an earlier state of the tree; of an empty state everything does. nil means
+	// Project.Check.
+	Verify func(ctx context.Context, p *engine.Project, since *compare.Snapshot) (*engine.Result, error)
 	// Keep is called after every round with what a later run needs; nil keeps nothing.
 	Keep func(State)
 	// From is the state of an earlier run that this one goes on with; nil begins anew.
@@ -84,8 +86,22 @@ type Round struct {
 	Fixed    int               `json:"fixed"` // findings that were open after the round before
 	Open     []finding.Finding `json:"open"`
 	NotKnown []string          `json:"not_checked,omitempty"`
+	By       Evidence          `json:"by"`  // what the verdict rests on
+	Runs     string            `json:"why"` // what the runs covered, or why there was none
 	Said     string            `json:"said,omitempty"`
 }
+
+// Evidence is what the verdict of a round rests on.
+type Evidence string
+
+const (
+	// ByRuns means that tests which reach the change were run under schedules, beside the static check.
+	ByRuns Evidence = "runs"
+	// ByReading means the static check alone: there was no test that reaches the change, or nothing that a run could show.
+	ByReading Evidence = "reading"
+	// ByNothing means that there is no answer.
+	ByNothing Evidence = "nothing"
+)
 
 // File is a file that a turn changed.
 type File struct {
@@ -100,6 +116,8 @@ type run struct {
 	project *engine.Project
 	begin   *compare.Snapshot // before the first turn of the first run
 	before  []string          // ids of findings that were there then; nil when nobody could look
+	ran     bool              // the tests were run then, or there were none
+	broken  bool              // the tests did not build then
 	state   *compare.Snapshot // after the last turn
 	report  *Report
 	open    []finding.Finding
@@ -138,26 +156,47 @@ func (l *Loop) start(ctx context.Context) (*run, error) {
 		return nil, err
 	}
 	if l.From != nil {
-		r.begin, r.before, r.open = l.From.begin, l.From.Before, l.From.Open
+		r.begin, r.before, r.ran, r.broken, r.open = l.From.begin, l.From.Before, l.From.Ran, l.From.Broken, l.From.Open
 		r.say("going on with the session %s", l.From.Session)
 		return r, nil
 	}
 	r.begin = r.state
 	if l.All {
-		r.before = []string{}
+		r.before, r.ran = []string{}, true
 		return r, nil
 	}
 	r.say("checking what is there before")
-	if res, err := r.check(ctx); err == nil && (res.Verdict == engine.Clean || res.Verdict == engine.Findings) {
-		r.before = []string{}
-		for _, f := range res.Findings {
-			r.before = append(r.before, f.ID)
-		}
+	if res, err := r.check(ctx, &compare.Snapshot{Root: r.begin.Root}); err == nil {
+		r.remember(res)
 	}
 	return r, ctx.Err()
 }
 
-func (r *run) check(ctx context.Context) (*engine.Result, error) {
+// remember notes what is there before the first turn, as far as it is known.
+func (r *run) remember(res *engine.Result) {
+	r.broken = res.TestsBroken
+	if res.Verdict == engine.DoesNotBuild || len(res.Rungs) == 0 {
+		return
+	}
+	r.ran = true
+	for _, g := range unsettled(res) {
+		if g.Name != "explore" {
+			return
+		}
+		r.ran = false
+	}
+	r.before = []string{}
+	for _, f := range res.Findings {
+		r.before = append(r.before, f.ID)
+	}
+}
+
+// unsettled are the rungs that came to no answer although there was something to ask.
+func unsettled(res *engine.Result) []engine.Rung {
+	return slices.DeleteFunc(slices.Clone(res.Rungs), func(g engine.Rung) bool { return g.Status != "unknown" || g.Untested })
+}
+
+func (r *run) check(ctx context.Context, since *compare.Snapshot) (*engine.Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.Budget, defaultBudget))
 	defer cancel()
 	project, err := r.Engine.Open(ctx, engine.Request{Dir: r.Dir, Env: r.Env}) // settings may have changed
@@ -166,7 +205,7 @@ func (r *run) check(ctx context.Context) (*engine.Result, error) {
 	}
 	r.project = project
 	if r.Verify != nil {
-		return r.Verify(ctx, project)
+		return r.Verify(ctx, project, since)
 	}
 	return project.Check(ctx)
 }
@@ -179,7 +218,7 @@ func (r *run) round(ctx context.Context, n int, prompt string) (next string, err
 		r.report.Ended = "the agent did not go on"
 		return "", fmt.Errorf("round %d: %w", n, err)
 	}
-	round := Round{Number: n, Stop: turn.Stop, Said: turn.Said, Verdict: engine.Incomplete, Open: []finding.Finding{}}
+	round := Round{Number: n, Stop: turn.Stop, Said: turn.Said, Verdict: engine.Incomplete, By: ByNothing, Open: []finding.Finding{}}
 	now, err := engine.SnapshotAll(ctx, r.project.Root)
 	if err != nil {
 		return "", err
@@ -187,7 +226,7 @@ func (r *run) round(ctx context.Context, n int, prompt string) (next string, err
 	round.Files = changedFiles(r.state.Versions(now))
 	r.state = now
 	r.say("round %d: %s; checking", n, countFiles(round.Files))
-	res, err := r.check(ctx)
+	res, err := r.check(ctx, r.begin)
 	if err != nil {
 		r.report.Ended = "the check could not be run"
 		r.report.Rounds = append(r.report.Rounds, round)
@@ -209,13 +248,21 @@ func (r *run) judge(ctx context.Context, res *engine.Result, round *Round) error
 	if err != nil {
 		return err
 	}
-	var open []finding.Finding
+	since, err := r.begin.Changes(ctx, r.project.Root)
+	if err != nil {
+		return err
+	}
+	var open, unsure []finding.Finding
 	for _, f := range slices.Concat(weak.Findings, res.Findings) {
 		threshold := r.project.Settings.FailOn
 		if isWeakening(weak, f) {
 			threshold = weak.FailOn
 		}
-		if f.Severity >= threshold && !slices.Contains(r.before, f.ID) {
+		switch {
+		case f.Severity < threshold || slices.Contains(r.before, f.ID):
+		case !r.ran && r.before != nil && r.foundByRuns(f) && !since.Touches(&f):
+			unsure = append(unsure, f)
+		default:
 			open = append(open, f)
 		}
 	}
@@ -223,25 +270,51 @@ func (r *run) judge(ctx context.Context, res *engine.Result, round *Round) error
 	round.New, round.Fixed = difference(open, r.open), difference(r.open, open)
 	r.open = open
 	round.Open = append(round.Open, open...)
-	round.Verdict = verdict(res, open)
+	round.Verdict = r.verdict(res, open, unsure)
+	round.rests(res)
 	for _, u := range res.Unknowns {
 		round.NotKnown = append(round.NotKnown, u.What+": "+u.Reason)
 	}
+	for _, f := range unsure {
+		round.NotKnown = append(round.NotKnown, fmt.Sprintf("%s:%d %s: it may have been there before, when the tests could not all be run", f.File, f.Line, f.Message))
+	}
 	return nil
+}
+
+// foundByRuns reports whether only runs of tests find what the rule is about.
+func (r *run) foundByRuns(f finding.Finding) bool {
+	return slices.ContainsFunc(r.Engine.Rules, func(have *analysis.Rule) bool { return have.ID == f.Rule && have.Rung() == "explore" })
+}
+
+// rests says what the verdict rests on.
+func (round *Round) rests(res *engine.Result) {
+	if round.Verdict == engine.Incomplete || round.Verdict == engine.DoesNotBuild {
+		return
+	}
+	round.By = ByReading
+	for _, g := range res.Rungs {
+		if g.Name == "explore" {
+			round.Runs = g.Reason
+			if g.Status == "ok" || g.Status == "findings" {
+				round.By = ByRuns
+			}
+		}
+	}
 }
 
 func isWeakening(w *engine.Weakened, f finding.Finding) bool {
 	return slices.ContainsFunc(w.Findings, func(have finding.Finding) bool { return have.ID == f.ID })
 }
 
-// verdict is that of a round: what was there before does not count, but nothing that was not checked is clean.
-func verdict(res *engine.Result, open []finding.Finding) engine.Verdict {
+// verdict is that of a round: what was there before does not count, but nothing that was not checked is clean. Where no test can be run
+// that reaches the change, the static check decides, and the report says so.
+func (r *run) verdict(res *engine.Result, open, unsure []finding.Finding) engine.Verdict {
 	switch {
-	case res.Verdict == engine.DoesNotBuild:
+	case res.Verdict == engine.DoesNotBuild, res.TestsBroken && !r.broken:
 		return engine.DoesNotBuild
 	case len(open) > 0:
 		return engine.Findings
-	case slices.ContainsFunc(res.Rungs, func(g engine.Rung) bool { return g.Status == "unknown" }) || len(res.Rungs) == 0:
+	case len(unsettled(res)) > 0 || len(res.Rungs) == 0 || len(unsure) > 0:
 		return engine.Incomplete
 	}
 	return engine.Clean
@@ -263,6 +336,9 @@ func (r *run) after(round *Round, res *engine.Result) string {
 	switch round.Verdict {
 	case engine.Clean:
 		r.report.Ended = "nothing is open"
+		if round.By == ByReading {
+			r.report.Ended += ", as far as reading the code tells: no run was made"
+		}
 		return ""
 	case engine.Incomplete:
 		r.report.Ended = "something could not be checked, which the agent cannot mend"
@@ -290,7 +366,7 @@ func (r *run) after(round *Round, res *engine.Result) string {
 
 func (r *run) keep() {
 	if r.Keep != nil {
-		r.Keep(State{Session: r.Agent.Session(), Task: r.Task, Agent: r.Name, Before: r.before, Open: r.open, begin: r.begin})
+		r.Keep(State{Session: r.Agent.Session(), Task: r.Task, Agent: r.Name, Before: r.before, Ran: r.ran, Broken: r.broken, Open: r.open, begin: r.begin})
 	}
 }
 

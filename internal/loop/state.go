@@ -21,6 +21,8 @@ type State struct {
 	Task    string            `json:"task"`
 	Agent   string            `json:"agent"`
 	Before  []string          `json:"before"` // null when nobody could look
+	Ran     bool              `json:"ran"`    // the tests were run before the first turn
+	Broken  bool              `json:"broken"` // the tests did not build then
 	Open    []finding.Finding `json:"open"`
 
 	begin *compare.Snapshot

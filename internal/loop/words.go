@@ -34,12 +34,16 @@ func (r *run) first() string {
 // findings is the prompt that tells what is open after a round.
 func (r *run) findings(round *Round, res *engine.Result) string {
 	if round.Verdict == engine.DoesNotBuild && len(r.open) == 0 {
-		return limited("The crate does not build after this turn, so its async code was not checked. rustc says:\n\n" + strings.Join(res.Rendered, "\n"))
+		head := "The crate does not build after this turn, so its async code was not checked. rustc says:\n\n"
+		if res.TestsBroken {
+			head = "The tests of the crate do not build after this turn, so none could be run. rustc says:\n\n"
+		}
+		return limited(head + strings.Join(res.Rendered, "\n"))
 	}
 	head := fmt.Sprintf("pollux checked what this turn changed: %d new, %d fixed, %d open.", round.New, round.Fixed, len(r.open))
 	var tail string
 	if round.Verdict == engine.DoesNotBuild {
-		tail = "\nThe crate does not build:\n\n" + strings.Join(res.Rendered, "\n")
+		tail = "\nThe crate or its tests do not build:\n\n" + strings.Join(res.Rendered, "\n")
 	}
 	return r.compose(head, tail)
 }
@@ -126,11 +130,24 @@ func (r *Round) words() string {
 	case engine.Clean:
 		return fmt.Sprintf("clean, %d fixed", r.Fixed)
 	case engine.DoesNotBuild:
-		return "the crate does not build"
+		return "the crate or its tests do not build"
 	case engine.Incomplete:
 		return "not checked in full: " + strings.Join(r.NotKnown, "; ")
 	}
 	return fmt.Sprintf("%d new, %d fixed, %d open", r.New, r.Fixed, len(r.Open))
+}
+
+// basis says what the verdict of the round rests on.
+func (r *Round) basis() string {
+	switch {
+	case r.By == ByRuns:
+		return "verified by runs: " + r.Runs
+	case r.By == ByReading && r.Runs != "":
+		return "checked by reading alone: " + r.Runs
+	case r.By == ByReading:
+		return "checked by reading alone"
+	}
+	return ""
 }
 
 // Text is the report for people.
@@ -138,6 +155,9 @@ func (r *Report) Text() string {
 	var b strings.Builder
 	for _, round := range r.Rounds {
 		fmt.Fprintf(&b, "round %d  %s\n", round.Number, round.words())
+		if words := round.basis(); words != "" {
+			fmt.Fprintf(&b, "           %s\n", words)
+		}
 		for _, f := range round.Files {
 			fmt.Fprintf(&b, "           %s +%d -%d\n", f.Path, f.Added, f.Removed)
 		}
