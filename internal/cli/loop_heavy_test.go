@@ -42,7 +42,7 @@ func (s story) rounds(rep *loop.Report) string {
 }
 
 // TestTheLoopVerifiesWhatAnAgentDoes lets an agent write what does not build, then what loses a flag when it is cancelled, then what
-// only a run can tell from right (nobody is woken), and then what was there before.
+// only a run can tell from right (nobody is woken), and then what is right.
 func TestTheLoopVerifiesWhatAnAgentDoes(t *testing.T) {
 	if os.Getenv("POLLUX_HEAVY") == "" {
 		t.Skip("builds a crate with tokio: POLLUX_HEAVY=1 runs it")
@@ -59,7 +59,7 @@ func TestTheLoopVerifiesWhatAnAgentDoes(t *testing.T) {
 	good := storyHead + storyGuarded
 	silent := strings.Replace(good, "        self.free.notify_one();\n", "", 1)
 	var rep loop.Report
-	agent := s.lets(strings.Replace(good, "let free = !*busy;", "let free: u8 = !*busy;", 1), storyHead+storyTorn, silent, good)
+	agent := s.lets(strings.Replace(good, "let free = !*busy;", "let free: u8 = !*busy;", 1), storyHead+storyTorn, silent, strings.Replace(good, "let _busy", "let _claimed", 1))
 	s.pollux(0, &rep, "loop", "--agent", agent, "--dir", dir, "--rounds", "5", "--format", "json", "make it faster")
 	if got, want := s.rounds(&rep), "does-not-build by nothing, findings by runs, findings by runs, clean by runs"; got != want {
 		t.Fatalf("the rounds are %s, want %s\n%s", got, want, rep.Text())
