@@ -72,13 +72,11 @@ func (c *candidate) addRecord(stem, cacheDir string) (lost string) {
 	if err != nil {
 		return "rustc left no usable record of its MIR"
 	}
-	if c.Member {
-		switch {
-		case cache.CanSeal() && !r.Sealed:
-			return "its record is not as it was written"
-		case r.State == wrapper.Done && r.Sources != wrapper.SourcesHash(stem, r.Dir):
-			return "its sources are not those that were compiled"
-		}
+	switch {
+	case cache.CanSeal() && !r.Sealed:
+		return "its record is not as it was written"
+	case c.Member && r.State == wrapper.Done && r.Sources != wrapper.SourcesHash(stem, r.Dir):
+		return "its sources are not those that were compiled"
 	}
 	c.rustc, c.Dir, c.SummaryKey, c.Externs, c.Denied = r.Rustc, r.Dir, r.SummaryKey, r.Externs, r.Denied
 	summarised := wrapper.SummaryExists(cacheDir, r.SummaryKey)

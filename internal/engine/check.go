@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"pollux/internal/analysis"
@@ -24,23 +25,40 @@ func (p *Project) Check(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := &run{Project: p, rules: rules, sources: newSources(p.Root)}
+	first := run{Project: p, rules: rules, sources: newSources(p.Root)}
 	if (p.req.Changed || p.req.Since != "") && !p.req.WriteBaseline {
-		if run.weak, err = p.Weakened(ctx, p.req.Since); err != nil {
+		if first.weak, err = p.Weakened(ctx, p.req.Since); err != nil {
 			return nil, err
 		}
 	}
+	r := first
+	defer func() {
+		if r.capture != nil {
+			_ = r.capture.Close()
+		}
+	}()
+	err = r.read(ctx)
+	if err == nil && len(r.lost) > 0 {
+		_ = r.capture.Close()
+		r = first // the build that comes now makes them anew
+		err = r.read(ctx)
+	}
 	var world *worldError
-	if err := run.compile(ctx); errors.As(err, &world) {
-		return run.nothing(world)
-	} else if err != nil {
+	switch {
+	case errors.As(err, &world):
+		return r.nothing(world)
+	case err != nil:
 		return nil, err
 	}
-	defer run.capture.Close()
-	if err := run.static(ctx); err != nil {
-		return nil, err
+	return r.finish(refs)
+}
+
+// read runs the rungs.
+func (r *run) read(ctx context.Context) error {
+	if err := r.compile(ctx); err != nil {
+		return err
 	}
-	return run.finish(refs)
+	return r.static(ctx)
 }
 
 // run is one check on its way to a Result.
@@ -57,6 +75,7 @@ type run struct {
 	asked      []string  // filters of an exploration
 	weak       *Weakened // nil when no change is looked at
 	stands     []apidrift.Explained
+	lost       []string // as of [StaticOutcome]
 }
 
 func (r *run) compile(ctx context.Context) error {
@@ -118,6 +137,9 @@ func (r *run) static(ctx context.Context) error {
 		if all := readable + missing; rung.Units < all {
 			rung.Status, rung.Reason = "unknown", fmt.Sprintf("%d of %d units could not be checked in full", all-rung.Units, all)
 		}
+		if len(r.lost) > 0 {
+			rung.Status, rung.Reason = "unknown", "what was kept of dependencies is not as it was written: "+strings.Join(r.lost, ", ")
+		}
 	}
 	rung.Seconds = r.seconds(start)
 	r.rungs = append(r.rungs, rung)
@@ -135,7 +157,7 @@ func (r *run) runStatic(ctx context.Context, rung *Rung) error {
 	}
 	r.findings = append(r.findings, out.Findings...)
 	r.unknowns = append(r.unknowns, out.Unknowns...)
-	rung.Units, rung.Status = out.Units, "ok"
+	rung.Units, rung.Status, r.lost = out.Units, "ok", out.Lost
 	if len(out.Findings) > 0 {
 		rung.Status = "findings"
 	}

@@ -62,7 +62,7 @@ func runStatic(ctx context.Context, capture *cargo.Capture, opt StaticOptions) (
 		return StaticOutcome{}, err
 	}
 	out, err := static.Run(ctx, capture, static.Options{Rules: opt.Rules, Tables: tables, Identity: identity(opt)})
-	return StaticOutcome{Findings: out.Findings, Unknowns: out.Unknowns, Units: out.Units}, err
+	return StaticOutcome{Findings: out.Findings, Unknowns: out.Unknowns, Units: out.Units, Lost: out.Lost}, err
 }
 
 // tablesOf are the built-in tables with what the project adds; nil means that it adds nothing.

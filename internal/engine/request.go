@@ -66,6 +66,9 @@ type StaticOutcome struct {
 	Findings []finding.Finding
 	Unknowns []finding.Unknown
 	Units    int // how many units were read
+	// Lost are the dependencies of which nothing was known because what was kept of them was not as it was written; another build makes it
+	// anew.
+	Lost []string
 }
 
 // Suppress drops what the source allows. It reports unused and unknown allowances as findings, in kept.

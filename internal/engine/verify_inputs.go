@@ -107,6 +107,10 @@ func (v *verification) recall(key string) (*stage, bool) {
 	if err != nil {
 		return nil, false
 	}
+	text, ours := cache.Unseal(text)
+	if !ours {
+		return nil, false
+	}
 	var s stage
 	if json.Unmarshal(text, &s) != nil || !s.Built || !s.Complete {
 		return nil, false
@@ -135,7 +139,11 @@ func (v *verification) remember(key string, s *stage) {
 	if key == "" {
 		return
 	}
-	if text, err := json.Marshal(s); err == nil {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return
+	}
+	if text, ok := cache.Seal(text); ok {
 		_ = cache.WriteFile(v.keptPath(key), text)
 	}
 }

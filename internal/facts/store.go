@@ -11,7 +11,7 @@ import (
 )
 
 // StoreFormat is the version of the stored form of an [Export]: a file of another format is computed anew.
-const StoreFormat = "pollux-summary/9"
+const StoreFormat = "pollux-summary/10"
 
 // The stored form is a line for the crate and a line for each function: name, path, type and trait, tab-separated, and JSON behind
 // them where the function has more than a name. Most functions have none, so reading costs little more than finding the lines.

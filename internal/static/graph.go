@@ -2,6 +2,7 @@ package static
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -125,17 +126,33 @@ func (r *runner) dependency(g *graph, n *node) {
 	}
 	n.load = func() {
 		n.load = nil
-		text, err := os.ReadFile(path)
-		if err == nil {
-			n.export, err = facts.Decode(string(text), knowledge.Default())
-		}
-		if err != nil {
-			_ = os.Remove(path) // of an older pollux, or damaged: the next build captures it again
+		if n.export = stored(path); n.export == nil {
+			_ = os.Remove(path) // edited or damaged: the next build captures it again
+			if u.MIR == "" {
+				r.out.Lost = append(r.out.Lost, u.Crate)
+			}
 			r.summarise(g, n, path)
 			return
 		}
 		n.export.Uses = g.uses(n)
 	}
+}
+
+// stored is a summary that was kept; nil when it cannot be read, or is not as it was written.
+func stored(path string) *facts.Export {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	text, ours := cache.Unseal(text)
+	if !ours {
+		return nil
+	}
+	export, err := facts.Decode(string(text), knowledge.Default())
+	if err != nil {
+		return nil
+	}
+	return export
 }
 
 // summarise makes the summary of a dependency from its MIR, which is not needed any more once the summary is stored. The built-in
@@ -161,11 +178,15 @@ func (r *runner) summarise(g *graph, n *node, path string) {
 	}
 }
 
-// store writes a summary as a whole, so that a reader never sees half of one.
+// store writes a summary as a whole, so that a reader never sees half of one, and under a seal, so that one that was edited is not read.
 func store(path string, e *facts.Export) error {
 	text, err := e.Encode()
 	if err != nil {
 		return err
+	}
+	text, ok := cache.Seal(text)
+	if !ok {
+		return errors.New("store summary: there is no place for a seal")
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("store summary: %w", err)

@@ -43,6 +43,9 @@ type Outcome struct {
 	Units      int // that were read
 	Statements int // of MIR read
 	Opaque     int // of them not understood
+	// Lost are the dependencies whose kept summaries were edited or damaged, and were thrown away: what their functions do was not known.
+	// The next build makes them anew.
+	Lost []string
 
 	undecided map[string]int
 }
@@ -61,7 +64,7 @@ func Run(ctx context.Context, capture *cargo.Capture, opt Options) (Outcome, err
 		case n.unit.MIR != "" && !r.recall(g, n):
 			m := r.unit(g, n)
 			r.out.add(m)
-			if !m.failed {
+			if !m.failed && len(r.out.Lost) == 0 {
 				r.remember(g, n, m)
 			}
 		}

@@ -318,7 +318,7 @@ func (c *capture) keepText() error {
 
 // SummaryFormat names the form of the stored summaries. Those of another form do not count as there, so that a newer pollux captures
 // its dependencies anew at once. A test in internal/static holds it to the form that is written.
-const SummaryFormat = "9"
+const SummaryFormat = "10"
 
 // SummaryPath is the file that stands for "a summary of this dependency exists"; its content is not our business.
 func SummaryPath(cacheDir, key string) string {

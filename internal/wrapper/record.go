@@ -50,7 +50,7 @@ type Record struct {
 	Denied     bool   // lints refused the crate, and nothing else did: its metadata and MIR are of a call with lints as warnings
 	Reason     string // why State is Failed, or why Remedy is not the first choice
 	Sources    string // of a member: hash of the source files that the call read, see [SourcesHash]
-	Sealed     bool   `json:"-"` // read as it was written, see cache.Seal; of members only
+	Sealed     bool   `json:"-"` // read as it was written, see cache.Seal
 }
 
 // Text identifies a file of MIR text.
@@ -111,10 +111,8 @@ func (r *Record) write(stem string) error {
 	if err != nil {
 		return fmt.Errorf("write record: %w", err)
 	}
-	if r.Member {
-		if sealed, ok := cache.Seal(data); ok {
-			data = sealed
-		}
+	if sealed, ok := cache.Seal(data); ok {
+		data = sealed
 	}
 	return cache.WriteFile(RecordPath(stem), data)
 }
