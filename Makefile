@@ -1,9 +1,6 @@
 # `make check` is what a change must pass. `make help` lists the targets.
 
-# A version that is fetched once and then kept by Go's module cache; checks go on without it where there is no network.
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-
-.PHONY: help build check cross fmt vet lint test generate
+.PHONY: help build check cross fmt vet lint audit test generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST)
@@ -20,8 +17,10 @@ vet:
 	go vet ./...
 
 lint: ## staticcheck, where it can be fetched
-	@if go run $(STATICCHECK) -version >/dev/null 2>&1; then go run $(STATICCHECK) ./...; \
-	else echo "staticcheck cannot be fetched here: not run"; fi
+	go run ./tools/audit staticcheck
+
+audit: ## vet, staticcheck, licences, vulnerabilities and the race detector; what cannot be had is told as not run
+	go run ./tools/audit
 
 test:
 	go test ./...
