@@ -81,14 +81,27 @@ func StartACP(ctx context.Context, command []string, opt Options) (Agent, error)
 		})
 	}()
 	a.client = &acpClient{files: files, permit: opt.Permit, out: opt.Out}
-	a.conn = acp.NewClientSideConnection(a.client, in, out)
+	listen := make(chan struct{})
+	a.conn = acp.NewClientSideConnection(a.client, in, &gate{out, listen})
 	a.conn.SetLogger(slog.New(slog.DiscardHandler))
+	close(listen)
 	if err := a.open(ctx, opt); err != nil {
 		_ = a.Close()
 		return nil, fault.Environmentf("the agent `%s` did not open a session", strings.Join(command, " ")).Because(cause(err, ran, a.stderr)).
 			Hint("the program has to speak the Agent Client Protocol, as claude-agent-acp, codex-acp or `gemini --acp` do; `claude -p` and `codex exec` work too")
 	}
 	return a, nil
+}
+
+// gate is a reader that waits until it is opened: a connection reads as soon as it is made, and takes its logger only afterwards.
+type gate struct {
+	io.Reader
+	opened <-chan struct{}
+}
+
+func (g *gate) Read(p []byte) (int, error) {
+	<-g.opened
+	return g.Reader.Read(p)
 }
 
 // errEnded is an agent that went away in the middle of a turn.
@@ -207,8 +220,9 @@ type acpClient struct {
 	permit Policy
 	out    io.Writer
 
-	mu   sync.Mutex
-	said strings.Builder
+	telling sync.Mutex // guards out
+	mu      sync.Mutex
+	said    strings.Builder
 }
 
 func (c *acpClient) begin() {
@@ -223,8 +237,11 @@ func (c *acpClient) words() string {
 	return cut(c.said.String(), maxSaidBytes)
 }
 
+// note tells of one step. The SDK calls back from a goroutine for each request, so lines are written one at a time.
 func (c *acpClient) note(format string, args ...any) {
 	if c.out != nil {
+		c.telling.Lock()
+		defer c.telling.Unlock()
 		fmt.Fprintf(c.out, "  agent: "+format+"\n", args...)
 	}
 }
