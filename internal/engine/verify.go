@@ -50,7 +50,7 @@ func (p *Project) Verify(ctx context.Context, opt VerifyOptions) (*Result, error
 	if err := v.lookNear(ctx); err != nil {
 		return nil, err
 	}
-	check, err := v.plain.Check(ctx)
+	check, err := v.checked(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -245,28 +245,6 @@ func (v *verification) deepen(ctx context.Context, g *gathered, suspected []ladd
 	}
 	g.Stages = append(g.Stages, *stage)
 	return nil
-}
-
-// left is what is left of the budget; ok is false when nothing is.
-func (v *verification) left() (left time.Duration, ok bool) {
-	if v.opt.Budget <= 0 {
-		return 0, true
-	}
-	left = v.opt.Budget - v.plain.engine.Now().Sub(v.begun)
-	return left, left > 0
-}
-
-// within is ctx with what is left of the budget.
-func (v *verification) within(ctx context.Context, left time.Duration) (context.Context, context.CancelFunc) {
-	if v.opt.Budget <= 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeout(ctx, left)
-}
-
-// spent says that the budget ended before or during a rung.
-func (v *verification) spent(when string) string {
-	return fmt.Sprintf("the budget of %s was spent %s", v.opt.Budget, when)
 }
 
 // assemble judges what was gathered. It asks nothing else, so that parts that were gathered elsewhere are judged alike.

@@ -31,6 +31,10 @@ func (v *verification) base(ctx context.Context, check *Result) (*base, error) {
 		return v.accepted(check), nil
 	}
 	b := &base{With: "revision " + v.refs.changes.Ref, By: "changed lines"}
+	if !whole(check) { // what is missing now may only not have been looked at
+		b.Reason = "the state of now could not be checked in full"
+		return b, nil
+	}
 	before, reason, err := v.before(ctx)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,3 @@
+package main
+
+func (t *tool) page([]pair) error { return nil }
