@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"pollux/internal/cargo"
 	"pollux/internal/finding"
@@ -66,6 +67,7 @@ func (r *run) identify() {
 // sources reads the lines of files once.
 type sources struct {
 	root  string
+	mu    sync.Mutex // rungs that run at the same time read the same files
 	files map[string][]string
 }
 
@@ -84,6 +86,8 @@ func (s *sources) lines(file string) []string {
 	if file == "" {
 		return nil
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if lines, ok := s.files[file]; ok {
 		return lines
 	}

@@ -114,6 +114,9 @@ func (v *verification) lookNear(ctx context.Context) (err error) {
 // without is the project as it is when nothing is compared, left out or accepted: that is done once, at the end.
 func (p *Project) without() *Project {
 	plain := *p
+	if plain.req.Progress != nil {
+		plain.req.Progress = &shared{to: plain.req.Progress}
+	}
 	plain.req.Changed, plain.req.Since, plain.Settings.Baseline, plain.Settings.Rules = false, "", "", nil
 	return &plain
 }
@@ -180,18 +183,6 @@ func toLines(lines []ladder.Lines) []explore.Lines {
 		}
 	}
 	return out
-}
-
-// climb runs the rungs above the static one, cheapest first; what is left of the budget is spent on the suspicions.
-func (v *verification) climb(ctx context.Context, g *gathered) error {
-	suspected, err := v.explore(ctx, g)
-	if err != nil {
-		return err
-	}
-	if err := v.outer(ctx, g); err != nil {
-		return err
-	}
-	return v.deepen(ctx, g, suspected)
 }
 
 // explore runs every test, or with a change to look at those that reach the change or a suspicion that belongs to it. It gives the lines

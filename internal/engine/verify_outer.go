@@ -21,31 +21,27 @@ const (
 	longPoll   = 200 * time.Millisecond
 )
 
-// outer runs the tools that were asked for, and loom where a package depends on it. What was not asked for is said, and is neither
-// good nor bad. Of several parts only the first runs them.
-func (v *verification) outer(ctx context.Context, g *gathered) error {
-	for _, name := range AskableRungs() {
+// outer runs those of the tools that were asked for, and loom where a package depends on it. What was not asked for is said, and is
+// neither good nor bad. Of several parts only the first runs them.
+func (v *verification) outer(ctx context.Context, names []string) ([]outerStage, error) {
+	var out []outerStage
+	for _, name := range names {
 		run, err := v.wanted(ctx, name)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if v.opt.Part.Of > 1 && v.opt.Part.K > 1 {
-			if run {
-				g.Outer = append(g.Outer, outerStage{Rung: Rung{Name: name, Status: "skipped", Reason: "part 1 runs it"}})
+		stage := &outerStage{Rung: Rung{Name: name, Status: "skipped", Reason: notAsked(name)}}
+		switch {
+		case run && v.opt.Part.K > 1:
+			stage.Rung.Reason = "part 1 runs it"
+		case run:
+			if stage, err = v.outerStage(ctx, name); err != nil {
+				return nil, err
 			}
-			continue
 		}
-		if !run {
-			g.Outer = append(g.Outer, outerStage{Rung: Rung{Name: name, Status: "skipped", Reason: notAsked(name)}})
-			continue
-		}
-		stage, err := v.outerStage(ctx, name)
-		if err != nil {
-			return err
-		}
-		g.Outer = append(g.Outer, *stage)
+		out = append(out, *stage)
 	}
-	return nil
+	return out, nil
 }
 
 func notAsked(name string) string {
