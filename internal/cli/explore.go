@@ -29,7 +29,7 @@ func (a *app) exploreCommand() *cobra.Command {
 		req engine.Request
 		opt engine.ExploreOptions
 	)
-	var scratch, inside, strategy string
+	var scratch, inside, strategy, part string
 	var phases []string
 	cmd := &cobra.Command{
 		Use:   "explore [OPTIONS] [FILTER...]",
@@ -51,6 +51,7 @@ cargo is told to build the tests with the copy.`,
   pollux explore --strategy exhaustive --schedules 100000 --phase tasks pool::
   pollux explore --scratch /tmp/suspicion.rs               a test file that is none of the package's
   pollux explore --scratch /tmp/suspicion.rs --inside pool  the same, seeing what is private in the module pool
+  pollux explore --partition 1/8 --format json > 1.json     an eighth of the tests, for pollux merge
   pollux explore --budget 30s --info   at most half a minute; show tests that depend on an order, too`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,6 +60,9 @@ cargo is told to build the tests with the copy.`,
 				opt.Schedules = focusedSchedules
 			}
 			var err error
+			if opt.Part, err = partOf(part); err != nil {
+				return err
+			}
 			if err = howToSearch(&opt, strategy, phases); err != nil {
 				return err
 			}
@@ -82,6 +86,7 @@ cargo is told to build the tests with the copy.`,
 	fs.StringSliceVar(&phases, "phase", nil, "only the phases in `WORDS`: "+strings.Join(explore.PhaseWords(), ", ")+" (default all)")
 	fs.Uint64Var(&opt.Seed, "seed", 0, "seed of the first schedule, `N`; the next has the next number")
 	fs.DurationVar(&opt.Budget, "budget", 0, "stop after `DURATION`, such as 90s or 5m; what was found is kept")
+	fs.StringVar(&part, "partition", "", "explore only the `K/N`th part of the tests, by a hash of their names, for pollux merge")
 	fs.StringArrayVar(&opt.Focus, "focus", nil, "spend the schedules on tests that reach `PLACE`: FILE:LINE, a function, or the id of a finding; says what became of it")
 	fs.StringVar(&scratch, "scratch", "", "explore the tests of `FILE`.rs, which lies anywhere, as if it lay in tests/")
 	fs.StringVar(&inside, "inside", "", "with --scratch: as a child of `MODULE`, such as pool::idle, that sees its private items; crate is the root")
@@ -140,6 +145,9 @@ func (a *app) runExplore(cmd *cobra.Command, req engine.Request, opt engine.Expl
 	}
 	project, err := a.open(cmd, req)
 	if err != nil {
+		return err
+	}
+	if err := partAsJSON(project, opt.Part); err != nil {
 		return err
 	}
 	res, err := project.Explore(cmd.Context(), opt)

@@ -17,8 +17,8 @@ func (a *app) mergeCommand() *cobra.Command {
 	var opt report.Options
 	cmd := &cobra.Command{
 		Use:   "merge [OPTIONS] FILE...",
-		Short: "Put the parts of a verification together: one verdict, as if one machine had run it",
-		Long: `Put the parts together that pollux verify --partition K/N --format json has written, in any order. The verdict is that of one
+		Short: "Put the parts of a verification or exploration together: one verdict, as if one machine had run it",
+		Long: `Put the parts together that pollux verify or pollux explore --partition K/N --format json have written, in any order. The verdict is that of one
 machine that ran everything. A part that is missing makes it incomplete; parts of other sources or options are refused.`,
 		Example: `  pollux verify --partition 1/2 --format json > 1.json     on one machine
   pollux verify --partition 2/2 --format json > 2.json     on another

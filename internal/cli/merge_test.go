@@ -95,35 +95,86 @@ func result(t *testing.T, text []byte) map[string]any {
 	return out
 }
 
-func TestThePartsOfAVerificationMergeIntoTheVerdictOfOneMachine(t *testing.T) {
-	d := newDivided(t)
-	whole := result(t, d.verify(1))
-	if n := len(whole["findings"].([]any)); n < 6 {
-		t.Fatalf("%d findings: nothing to compare", n)
+// merges divides a run into parts, puts them together in an order drawn by chance, and compares with the whole.
+func (d divided) merges(r *rand.Rand, sizes []int, verb ...string) {
+	d.t.Helper()
+	run := func(extra ...string) []byte {
+		return d.pollux(1, append(append(append([]string{}, verb...), extra...), "--format", "json")...)
 	}
-	r := rand.New(rand.NewPCG(1, 20))
-	sizes := []int{2, 5}
-	if os.Getenv("POLLUX_HEAVY") != "" {
-		sizes = r.Perm(22)[:20]
+	whole := result(d.t, run())
+	if n := len(whole["findings"].([]any)); n < 4 {
+		d.t.Fatalf("%d findings: nothing to compare", n)
 	}
 	for _, n := range sizes {
-		n = max(n, 2)
 		var files []string
 		for k := 1; k <= n; k++ {
-			files = append(files, filepath.Join(t.TempDir(), fmt.Sprintf("%d.json", k)))
-			want := 1 // what the check suspects is in every part
-			if err := os.WriteFile(files[k-1], d.verify(want, "--partition", fmt.Sprintf("%d/%d", k, n)), 0o644); err != nil {
-				t.Fatal(err)
+			files = append(files, filepath.Join(d.t.TempDir(), fmt.Sprintf("%d.json", k)))
+			var out, errs bytes.Buffer // what the check suspects is in every part; an exploration may find nothing in one
+			if got := cli.Run(withTests(), append(append([]string{"pollux"}, verb...), "--format", "json", "--partition", fmt.Sprintf("%d/%d", k, n)), os.Environ(), strings.NewReader(""), &out, &errs); got != 1 && got != 5 && got != 0 {
+				d.t.Fatalf("part %d/%d ended with %d: %s", k, n, got, errs.Bytes())
+			}
+			if err := os.WriteFile(files[k-1], out.Bytes(), 0o644); err != nil {
+				d.t.Fatal(err)
 			}
 		}
 		r.Shuffle(n, func(i, j int) { files[i], files[j] = files[j], files[i] })
-		merged := result(t, d.pollux(1, append([]string{"merge", "--format", "json"}, files...)...))
+		merged := result(d.t, d.pollux(1, append([]string{"merge", "--format", "json"}, files...)...))
 		if !reflect.DeepEqual(merged, whole) {
 			got, _ := json.MarshalIndent(merged, "", " ")
 			want, _ := json.MarshalIndent(whole, "", " ")
-			t.Fatalf("%d parts:\n%s\nwant\n%s", n, got, want)
+			d.t.Fatalf("%v in %d parts:\n%s\nwant\n%s", verb, n, got, want)
 		}
 	}
+}
+
+// divisions are into how many parts a run is divided: 20 different numbers in the heavy form.
+func divisions(r *rand.Rand) []int {
+	if os.Getenv("POLLUX_HEAVY") == "" {
+		return []int{2, 5}
+	}
+	sizes := r.Perm(25)
+	for i := range sizes {
+		sizes[i]++
+	}
+	return sizes[:20]
+}
+
+func TestThePartsOfAVerificationMergeIntoTheVerdictOfOneMachine(t *testing.T) {
+	d := newDivided(t)
+	r := rand.New(rand.NewPCG(1, 20))
+	d.merges(r, divisions(r), "verify", "--schedules", "4", d.dir)
+}
+
+func TestThePartsOfAnExplorationMergeIntoItsWhole(t *testing.T) {
+	d := newDivided(t)
+	r := rand.New(rand.NewPCG(2, 20))
+	d.merges(r, divisions(r), "explore", "--schedules", "40", "--manifest-path", filepath.Join(d.dir, "Cargo.toml"))
+}
+
+func TestAPartOfAnotherVerbOrSearchIsRefused(t *testing.T) {
+	d := newDivided(t)
+	manifest := filepath.Join(d.dir, "Cargo.toml")
+	part := func(name string, args ...string) string {
+		path := filepath.Join(t.TempDir(), name)
+		var out, errs bytes.Buffer
+		if got := cli.Run(withTests(), append([]string{"pollux"}, append(args, "--format", "json")...), os.Environ(), strings.NewReader(""), &out, &errs); got == 3 || got == 70 {
+			t.Fatalf("%v: %s", args, errs.Bytes())
+		}
+		if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	first := part("1.json", "explore", "--schedules", "4", "--partition", "1/2", "--manifest-path", manifest)
+	for name, args := range map[string][]string{
+		"verify": {"verify", "--schedules", "4", "--partition", "2/2", d.dir},
+		"seed":   {"explore", "--schedules", "4", "--seed", "9", "--partition", "2/2", "--manifest-path", manifest},
+		"filter": {"explore", "--schedules", "4", "--partition", "2/2", "--manifest-path", manifest, "m::"},
+	} {
+		d.pollux(3, "merge", first, part(name+".json", args...))
+	}
+	d.pollux(3, "explore", "--partition", "1/2", "--manifest-path", manifest)
+	d.pollux(3, "explore", "--partition", "1/2", "--format", "json", "--focus", "src/lib.rs:1", "--manifest-path", manifest)
 }
 
 func TestAMissingOrForeignPartIsNeverAWhole(t *testing.T) {

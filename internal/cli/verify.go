@@ -85,6 +85,14 @@ func partOf(words string) (engine.Part, error) {
 	return engine.Part{K: k, Of: n}, nil
 }
 
+// partAsJSON refuses a part in a form that pollux merge does not read.
+func partAsJSON(project *engine.Project, part engine.Part) error {
+	if part.Of > 0 && project.Settings.Format != "json" {
+		return fault.Usagef("a part is written as JSON only").Hint("add --format json, and put the parts together with pollux merge")
+	}
+	return nil
+}
+
 func (a *app) runVerify(cmd *cobra.Command, req engine.Request, opt engine.VerifyOptions) error {
 	for _, name := range opt.Rungs {
 		if !slices.Contains(engine.AskableRungs(), name) {
@@ -104,8 +112,8 @@ func (a *app) runVerify(cmd *cobra.Command, req engine.Request, opt engine.Verif
 	if err != nil {
 		return err
 	}
-	if opt.Part.Of > 1 && project.Settings.Format != "json" {
-		return fault.Usagef("a part of a verification is written as JSON only").Hint("add --format json, and put the parts together with pollux merge")
+	if err := partAsJSON(project, opt.Part); err != nil {
+		return err
 	}
 	res, err := project.Verify(cmd.Context(), opt)
 	if err != nil {

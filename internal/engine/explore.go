@@ -27,6 +27,7 @@ type ExploreOptions struct {
 	Seed      uint64          // of the first schedule
 	Budget    time.Duration   // for all tests together; 0 means no limit
 	Scratch   *cargo.Scratch  // explore the tests of this file alone; nil means those of the packages
+	Part      Part            // which tests; the zero value means all
 	Focus     []string        // FILE:LINE, names of functions, ids of findings; none means everything
 
 	only   func(test string) bool // of a verification: program::path
@@ -53,6 +54,9 @@ func (p *Project) runTests(ctx context.Context, opt ExploreOptions, focus []expl
 
 // Explore runs the project's own tests under schedules. An error means that there is no answer at all.
 func (p *Project) Explore(ctx context.Context, opt ExploreOptions) (*Result, error) {
+	if opt.Part.Of > 0 {
+		return p.explorePart(ctx, opt)
+	}
 	refs, err := p.references(ctx)
 	if err != nil {
 		return nil, err

@@ -15,12 +15,13 @@ import (
 	"pollux/internal/finding"
 )
 
-// seal makes a part one that another machine can put together with the others.
-func (v *verification) seal(g *gathered) error {
+// seal makes a part one that another machine can put together with the others. Parts that were made with other options, of which more
+// are those that only one verb has, do not go together.
+func (v *verification) seal(g *gathered, more []any) error {
 	h := sha256.New()
 	req := v.plain.cargoRequest()
 	req.Dir, req.ManifestPath, req.TargetDir, req.CacheDir, req.Jobs, req.Color, req.Progress = "", "", "", "", 0, false, nil
-	what := []any{Version, g.Check.Toolchain, req, v.opt.Schedules, v.opt.Rungs, v.opt.Suspected, v.opt.Part.Of, g.Rules, g.FailOn, v.plain.Settings.Levels, v.plain.Settings.Knowledge}
+	what := []any{Version, g.Verb, more, g.Check.Toolchain, req, v.opt.Schedules, v.opt.Rungs, v.opt.Suspected, v.opt.Part.Of, g.Rules, g.FailOn, v.plain.Settings.Levels, v.plain.Settings.Knowledge}
 	if err := json.NewEncoder(h).Encode(what); err != nil {
 		return fmt.Errorf("name the inputs: %w", err)
 	}
@@ -39,14 +40,14 @@ func (v *verification) seal(g *gathered) error {
 	return nil
 }
 
-// Merge puts the parts of one verification together, each the JSON of a run with a part of the tests. A part that is missing makes the
+// Merge puts the parts of one verification or exploration together, each the JSON of a run with a part of the tests. A part that is missing makes the
 // whole incomplete. Parts of different sources, options or programs are a fault of usage. Witnesses go to the directory into, unless
 // it is empty.
 func Merge(parts []*Result, into string) (*Result, error) {
 	all := make([]*gathered, 0, len(parts))
 	for _, p := range parts {
 		if p.Partition == nil || p.Partition.Gathered == nil || p.Partition.Gathered.Schema != gatheredSchema || p.Version != Version {
-			return nil, fault.Usagef("this is no part of a verification by pollux %s", Version).Hint("pollux verify --partition K/N --format json writes one")
+			return nil, fault.Usagef("this is no part of a verification or exploration by pollux %s", Version).Hint("pollux verify --partition K/N --format json writes one")
 		}
 		all = append(all, p.Partition.Gathered)
 	}
@@ -54,7 +55,7 @@ func Merge(parts []*Result, into string) (*Result, error) {
 	for i, g := range all {
 		switch {
 		case g.Part.Of != all[0].Part.Of || g.Inputs != all[0].Inputs:
-			return nil, fault.Usagef("the parts %s and %s are not of one verification", all[0].Part, g.Part).
+			return nil, fault.Usagef("the parts %s and %s are not of one run", all[0].Part, g.Part).
 				Hint("sources, lock file, toolchain and options must be the same for all parts")
 		case i > 0 && g.Part == all[i-1].Part:
 			return nil, fault.Usagef("the part %s is there twice", g.Part)

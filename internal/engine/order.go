@@ -14,6 +14,7 @@ import (
 
 	"pollux/internal/cargo"
 	"pollux/internal/finding"
+	"pollux/internal/ladder"
 )
 
 // members are the units of the user's own packages.
@@ -30,16 +31,7 @@ func members(c *cargo.Capture) []cargo.Unit {
 // dedupe merges findings of one rule at one place: a library is compiled once as itself and once with its tests, and each
 // unit shows the same hazard. The one with more evidence stays, and the order is that of places.
 func dedupe(fs []finding.Finding) []finding.Finding {
-	slices.SortStableFunc(fs, func(a, b finding.Finding) int {
-		return cmp.Or(
-			finding.ComparePlace(a.Span, b.Span),
-			cmp.Compare(a.Rule, b.Rule),
-			cmp.Compare(b.Severity, a.Severity),
-			cmp.Compare(len(b.Because), len(a.Because)),
-			cmp.Compare(a.Function, b.Function),
-			cmp.Compare(a.Message, b.Message),
-		)
-	})
+	slices.SortStableFunc(fs, func(a, b finding.Finding) int { return ladder.Compare(&a, &b) })
 	return slices.CompactFunc(fs, func(a, b finding.Finding) bool {
 		return a.Rule == b.Rule && a.Span == b.Span && a.Known()
 	})

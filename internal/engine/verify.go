@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -72,8 +73,8 @@ func (p *Project) Verify(ctx context.Context, opt VerifyOptions) (*Result, error
 	}
 	v.keep(g)
 	res := g.assemble()
-	if opt.Part.Of > 1 {
-		if err := v.seal(g); err != nil {
+	if opt.Part.Of > 0 {
+		if err := v.seal(g, nil); err != nil {
 			return nil, err
 		}
 		res.Partition = &Partition{Part: opt.Part, Gathered: g}
@@ -93,6 +94,7 @@ type verification struct {
 	refs      references
 	near      *compare.Changes // what is to be explored; nil means everything
 	opt       VerifyOptions
+	exploring bool // it is an exploration alone, of which this is a part
 	begun     time.Time
 	sources   *sources
 	targetDir string // pollux's own
@@ -242,7 +244,7 @@ func (v *verification) deepen(ctx context.Context, g *gathered, suspected []ladd
 func (g *gathered) assemble() *Result {
 	out := ladder.Join(g.evidence())
 	res := &Result{
-		Schema: SchemaVersion, Version: Version, Command: "verify", Toolchain: g.Check.Toolchain, Root: g.Check.Root, InputHash: g.Check.InputHash,
+		Schema: SchemaVersion, Version: Version, Command: cmp.Or(g.Verb, "verify"), Toolchain: g.Check.Toolchain, Root: g.Check.Root, InputHash: g.Check.InputHash,
 		Findings: orEmpty(out.Findings), Unknowns: orEmpty(g.unknowns()), Suppressed: orEmpty(g.suppressed()), Answers: answersFrom(out.Answers), Rungs: g.rungs(),
 	}
 	if g.Compare != nil {

@@ -40,6 +40,7 @@ const gatheredSchema = "pollux-gathered/1"
 // gathered is everything the rungs of one run came to, before it is judged.
 type gathered struct {
 	Schema     string             `json:"schema"`
+	Verb       string             `json:"verb,omitempty"` // that it is a part of, where that is not verify
 	Part       Part               `json:"part"`
 	Inputs     string             `json:"inputs"`              // names sources, toolchain and options, wherever the files lie: parts of one whole share it
 	Rules      []string           `json:"rules"`               // the only ones of interest; none means all

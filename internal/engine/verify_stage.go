@@ -30,6 +30,10 @@ type stage struct {
 	NoTokio    bool                 `json:"no_tokio,omitempty"` // no package depends on the runtime that can be explored
 	Explored   Explored             `json:"explored"`
 	Rendered   []string             `json:"rendered,omitempty"`
+	// Of a part of an exploration alone: what names the programs that were run, by which compiler they were made, and the verdict when there
+	// are none.
+	hash, toolchain string
+	verdict         Verdict
 }
 
 // deepStage is the name of the search that goes on after every test was explored once. The budget may cut it.
@@ -100,6 +104,12 @@ func (v *verification) runStage(ctx context.Context, name string, opt ExploreOpt
 			s.NoTokio = s.Reason == explore.NoTokio
 		}
 	}
+	s.toolchain, s.verdict = r.capture.Toolchain, DoesNotBuild
+	if v.exploring {
+		if s.hash, err = r.explorationHash(out.Build.Programs); err != nil {
+			return nil, err
+		}
+	}
 	if !s.Built {
 		s.Rendered = rendered(r.capture)
 	}
@@ -120,7 +130,7 @@ func worldStage(name string, err error) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &stage{Name: name, Reason: world.Message, Unknowns: []finding.Unknown{{What: "the tests of the workspace", Reason: world.Error(), Hint: world.Hint}}}, nil
+	return &stage{Name: name, verdict: world.verdict, Reason: world.Message, Unknowns: []finding.Unknown{{What: "the tests of the workspace", Reason: world.Error(), Hint: world.Hint}}}, nil
 }
 
 func testOf(t *explore.TestCoverage) ladder.Test {
@@ -240,6 +250,8 @@ func (e *Explored) add(o *Explored) {
 	e.Mapped += o.Mapped
 	e.Suspensions += o.Suspensions
 	e.Cancelled += o.Cancelled
+	e.Woken += o.Woken
+	e.CancelledWoken += o.CancelledWoken
 	e.Waiting += o.Waiting
 	e.Cleared += o.Cleared
 	if o.Tokio != "" {
@@ -254,5 +266,6 @@ func compareCoverage(a, b explore.TestCoverage) int {
 }
 
 func coverageWords(e *Explored) string {
-	return coverage(explore.Coverage{Tests: e.Tests, Schedules: e.Schedules, Interleavings: e.Interleavings, Cleared: e.Cleared, Suspensions: e.Suspensions, Cancelled: e.Cancelled, Waiting: e.Waiting})
+	return coverage(explore.Coverage{Tests: e.Tests, Schedules: e.Schedules, Interleavings: e.Interleavings, Cleared: e.Cleared, Suspensions: e.Suspensions, Cancelled: e.Cancelled,
+		Woken: e.Woken, CancelledWoken: e.CancelledWoken, Waiting: e.Waiting})
 }

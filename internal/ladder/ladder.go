@@ -169,10 +169,10 @@ func compareTests(a, b Test) int {
 	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(b.Schedules, a.Schedules), cmp.Compare(len(b.Points), len(a.Points)))
 }
 
-// compareLocated orders findings by place and rule, and those of one rule at one place by what they say: the one with more evidence
-// first.
-func compareLocated(x, y *Located) int {
-	a, b := &x.Finding, &y.Finding
+func compareLocated(a, b *Located) int { return Compare(&a.Finding, &b.Finding) }
+
+// Compare orders findings by place and rule, and those of one rule at one place by what they say: the one with more evidence first.
+func Compare(a, b *finding.Finding) int {
 	return cmp.Or(
 		finding.ComparePlace(a.Span, b.Span),
 		cmp.Compare(a.Rule, b.Rule),
