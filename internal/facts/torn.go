@@ -446,13 +446,33 @@ func (t *tearing) dropped(w *write) []*coro.Await {
 			continue
 		}
 		for i := range t.fn.body.Awaits {
-			if a := &t.fn.body.Awaits[i]; !slices.Contains(out, a) && t.reaches(w, a, nil) && t.needed(v.Name, a) {
+			if a := &t.fn.body.Awaits[i]; !slices.Contains(out, a) && t.reaches(w, a, nil) && t.needed(v.Name, a) && !t.copes(w, a) {
 				out = append(out, a)
 			}
 		}
 	}
 	slices.SortFunc(out, func(a, b *coro.Await) int { return a.State - b.State })
 	return out
+}
+
+// copes reports whether the function comes to a suspension when there was nothing to take out as well: it makes another value then, so
+// memory without one is as good as it was, such as the place of a connection that is kept.
+func (t *tearing) copes(w *write, a *coro.Await) bool {
+	f := t.fn.mir
+	taken := &f.Blocks[w.source()].Term
+	if taken.Kind != mir.Call || taken.Return == mir.NoBlock || !taken.Place.IsLocal() {
+		return false
+	}
+	test := &f.Blocks[taken.Return].Term
+	if test.Kind != mir.Switch || !strings.HasPrefix(f.Type(taken.Place), "std::option::Option<") {
+		return false
+	}
+	for _, to := range test.Targets {
+		if to.Value == "0" { // None
+			return t.walk(to.Block, 0, []write{*w}, func(b mir.Block) bool { return b == a.Poll })
+		}
+	}
+	return false
 }
 
 // orphaned are the suspensions that await one end of a channel whose other end was put in.

@@ -33,10 +33,11 @@ const (
 	Holder Role = "holder" // Unpin if, and only if, its arguments are
 
 	Peers Role = "peers" // a stream of new peers, or a future that is one
+	Told  Role = "told"  // a future whose failure is told by what was made with it
 	Leash Role = "leash" // the handle of a task that ends when the handle is dropped
 )
 
-var callRoles, typeRoles = []Role{Moves, Grows, Stays, Accepts, Peer, Fills, Dials, Limits, Keeps, Stops, Waits}, []Role{Pinned, Plain, Holder, Peers, Peer, Leash}
+var callRoles, typeRoles = []Role{Moves, Grows, Stays, Accepts, Peer, Fills, Dials, Limits, Keeps, Stops, Waits}, []Role{Pinned, Plain, Holder, Peers, Peer, Told, Leash}
 
 // Part is what is known of a call or a type in one role.
 type Part struct {

@@ -47,7 +47,7 @@ func (c *Crate) detached(fn *facts.Fn, u facts.UnusedValue) (Detached, bool) {
 		return Detached{At: at, Ended: true}, fn.MIR().Blocks[u.Block].Term.Return == u.DropBlock
 	}
 	args := mir.Args(u.Type)
-	if len(args) > 0 && isFailure(args[0]) {
+	if len(args) > 0 && isFailure(args[0]) && !c.isTold(fn, u.Block) {
 		if e := mir.Args(args[0]); len(e) == 2 && e[1] != "()" && e[1] != "!" && !strings.HasPrefix(e[1], "std::convert::Infallible") {
 			return Detached{At: at, Lost: e[1]}, true
 		}
@@ -58,6 +58,17 @@ func (c *Crate) detached(fn *facts.Fn, u facts.UnusedValue) (Detached, bool) {
 		}
 	}
 	return Detached{}, false
+}
+
+// isTold reports whether the call of a block starts a future whose failure is told by what was made with it, such as the connection behind
+// the half that sends requests.
+func (c *Crate) isTold(fn *facts.Fn, block mir.Block) bool {
+	for _, a := range fn.MIR().Blocks[block].Term.Args {
+		if _, ok := c.tables.TypePart(knowledge.Told, c.crate.Global(mir.Head(c.crate.OperandType(fn, a)))); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // isFailure reports whether a printed type is a Result whose error says what went wrong. A channel's error only gives back what could not

@@ -151,3 +151,30 @@ impl Client {
         timeout(LIMIT, self.ask(id)).await.ok().flatten()
     }
 }
+
+/// Nobody makes another connection: what comes after the cancel finds none.
+#[derive(Default)]
+pub struct Given {
+    connection: Option<mpsc::Sender<u32>>,
+}
+
+impl Given {
+    async fn send(&mut self, n: u32) -> bool {
+        let Some(connection) = self.connection.take() else { return false };
+        let sent = connection.send(n).await.is_ok(); //~ cancel-torn-state
+        if sent {
+            self.connection = Some(connection);
+        }
+        sent
+    }
+}
+
+pub async fn all_by(mut given: Given, numbers: Vec<u32>) -> usize {
+    let mut sent = 0;
+    for n in numbers {
+        if let Ok(true) = timeout(LIMIT, given.send(n)).await {
+            sent += 1;
+        }
+    }
+    sent
+}
