@@ -190,6 +190,21 @@ func (s *Shapes) walk(typ string, optional bool, depth int, visit func(owned)) {
 	}
 }
 
+// MayHave reports whether a value of a type may have one of another type in it, or in what its type arguments say that it keeps, behind
+// shared pointers too.
+func (s *Shapes) MayHave(typ, part string) bool { return s.mayHave(typ, part, 0) }
+
+func (s *Shapes) mayHave(typ, part string, depth int) bool {
+	if typ == part || depth > maxOwned {
+		return typ == part
+	}
+	within := mir.Args(typ)
+	for _, f := range s.fieldsOf(typ) {
+		within = append(slices.Clip(within), f.typ)
+	}
+	return slices.ContainsFunc(within, func(inner string) bool { return s.mayHave(inner, part, depth+1) })
+}
+
 // owns excludes what has no destructor of its own: references, raw pointers, functions.
 func owns(typ string) bool {
 	return !strings.HasPrefix(typ, "&") && !strings.HasPrefix(typ, "*") && !strings.HasPrefix(typ, "fn(") && !strings.HasPrefix(typ, "dyn ") && !isPrimitive(typ)

@@ -47,7 +47,7 @@ func (c *Crate) detached(fn *facts.Fn, u facts.UnusedValue) (Detached, bool) {
 		return Detached{At: at, Ended: true}, fn.MIR().Blocks[u.Block].Term.Return == u.DropBlock
 	}
 	args := mir.Args(u.Type)
-	if len(args) > 0 && isFailure(args[0]) && !c.isTold(fn, u.Block) {
+	if len(args) > 0 && isFailure(args[0]) && !c.isTold(fn, u.Block) && !neverFails(c.spawned(fn, u.Block)) {
 		if e := mir.Args(args[0]); len(e) == 2 && e[1] != "()" && e[1] != "!" && !strings.HasPrefix(e[1], "std::convert::Infallible") {
 			return Detached{At: at, Lost: e[1]}, true
 		}
@@ -69,6 +69,40 @@ func (c *Crate) isTold(fn *facts.Fn, block mir.Block) bool {
 		}
 	}
 	return false
+}
+
+// neverFails reports whether all that a coroutine comes out with is an Ok that it makes itself.
+func neverFails(fn *facts.Fn) bool {
+	if fn == nil {
+		return false
+	}
+	f, result := fn.MIR(), ""
+	if out := mir.Args(f.Type(mir.Place{})); len(out) == 1 { // Poll<Result<..>>
+		result = out[0]
+	}
+	if !strings.HasPrefix(result, "std::result::Result<") {
+		return false
+	}
+	made := false
+	for i := range f.Blocks {
+		if f.Blocks[i].Cleanup {
+			continue
+		}
+		for j := range f.Blocks[i].Stmts {
+			s := &f.Blocks[i].Stmts[j]
+			if s.Kind != mir.Assign || !s.Place.IsLocal() || f.Type(s.Place) != result {
+				continue
+			}
+			if s.Value.Kind != mir.Adt || mir.LastSegment(mir.WithoutGenerics(s.Value.Type)) != "Ok" {
+				return false
+			}
+			made = true
+		}
+		if t := &f.Blocks[i].Term; t.Kind == mir.Call && f.Type(t.Place) == result {
+			return false
+		}
+	}
+	return made
 }
 
 // isFailure reports whether a printed type is a Result whose error says what went wrong. A channel's error only gives back what could not

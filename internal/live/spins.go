@@ -44,7 +44,7 @@ func (c *Crate) Spins() iter.Seq[Spin] {
 func (c *Crate) spins(fn *facts.Fn, b *coro.Body, a *coro.Await) (Spin, bool) {
 	m := made(b, a)
 	part, ok := c.part(knowledge.Stays, m.Callee)
-	if !ok {
+	if !ok || c.keepsSender(b, m) {
 		return Spin{}, false
 	}
 	from, value, ok := readyOf(b, a)
@@ -75,7 +75,7 @@ func (c *Crate) spinsInRace(fn *facts.Fn, b *coro.Body, r *coro.Race) (Spin, boo
 	for i := range r.Branches {
 		m := r.Branches[i].Made
 		part, ok := c.part(knowledge.Stays, m.Callee)
-		if !ok || part.Outcome == "None" && !strings.Contains(b.Func.Type(value), "__tokio_select_util") {
+		if !ok || c.keepsSender(b, m) || part.Outcome == "None" && !strings.Contains(b.Func.Type(value), "__tokio_select_util") {
 			continue // the select! of futures leaves out what is_terminated
 		}
 		payload := mir.Place{Local: value.Local, Proj: append(append([]mir.Elem{}, value.Proj...), mir.Elem{Kind: mir.Downcast, Text: "_" + strconv.Itoa(i)}, mir.Elem{Kind: mir.Field})}
@@ -85,6 +85,35 @@ func (c *Crate) spinsInRace(fn *facts.Fn, b *coro.Body, r *coro.Race) (Spin, boo
 		}
 	}
 	return Spin{}, false
+}
+
+// keepsSender reports whether a value that the coroutine has by reference, or owns, has a sender of the kind that belongs to the receiver
+// that a future is made of: as long as the coroutine is there the channel is not closed.
+func (c *Crate) keepsSender(b *coro.Body, m coro.Making) bool {
+	if len(m.Args) == 0 || !m.Args[0].IsPlace() {
+		return false
+	}
+	receiver := pointee(b.Func.Type(m.Args[0].Place))
+	head := mir.Head(receiver)
+	at := strings.LastIndex(head, "Receiver")
+	if at < 0 {
+		return false
+	}
+	sender := receiver[:at] + "Sender" + receiver[at+len("Receiver"):]
+	for l := range b.Func.Locals {
+		if typ := b.Func.Locals[l].Type; b.IsCapture(mir.Local(l)) && c.crate.Shapes.MayHave(pointee(typ), sender) {
+			return true
+		}
+	}
+	return false
+}
+
+// pointee is a printed type without the references around it.
+func pointee(typ string) string {
+	for strings.HasPrefix(typ, "&") {
+		typ = strings.TrimPrefix(strings.TrimPrefix(typ, "&"), "mut ")
+	}
+	return typ
 }
 
 // sourceOf is what the future that an expression makes works on.

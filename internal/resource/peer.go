@@ -106,6 +106,7 @@ func (c *Crate) needs(fn *facts.Fn, h Held) *Wait {
 // Late is a wait for a notification that is registered only after the condition was looked at.
 type Late struct {
 	Wait    *Wait     // of the coroutine that was asked about
+	Name    Name      // of the notification, as In has it
 	In      *facts.Fn // whose code looks, and registers or calls what does: that coroutine, or one that it awaits
 	At      Step      // where In waits
 	Look    mir.Block // of the call that looks
@@ -148,7 +149,7 @@ func (c *Crate) late(fn *facts.Fn, w *Wait) (Late, bool) {
 			registered = own.Await.Poll // inside of an async function, when that is polled
 		}
 		if look, pos, ok := c.looked(in, registered, own.Await.Poll); ok {
-			return Late{Wait: w, In: in, At: Step{in, own.Await.Block, own.Await.Pos, ""}, Look: look, LookPos: pos}, true
+			return Late{Wait: w, Name: own.Name, In: in, At: Step{in, own.Await.Block, own.Await.Pos, ""}, Look: look, LookPos: pos}, true
 		}
 		if n > 0 && c.looksBefore(in, registered) {
 			return Late{}, false

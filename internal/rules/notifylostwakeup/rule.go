@@ -44,15 +44,15 @@ func run(pass *analysis.Pass) {
 		for _, l := range pass.Resources().LateRegistrations(fn) {
 			if at := (place{l.In, l.At.Block}); !seen[at] {
 				seen[at] = true
-				report(pass, fn, l)
+				report(pass, l)
 			}
 		}
 	}
 }
 
-func report(pass *analysis.Pass, fn *facts.Fn, l resource.Late) {
+func report(pass *analysis.Pass, l resource.Late) {
 	span := pass.Called(l.At)
-	name := pass.Describe(fn, l.Wait.Name, "the notification")
+	name := pass.Describe(l.In, l.Name, "the notification")
 	pass.Report(l.In, finding.Warning, finding.Finding{
 		Span:    span,
 		Message: "the wait for " + name + " is registered only after its condition was looked at: a notification in between wakes nobody, and this can wait for ever",

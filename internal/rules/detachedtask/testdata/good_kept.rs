@@ -56,3 +56,16 @@ pub fn answered(reply: tokio::sync::oneshot::Sender<u32>, more: tokio::sync::mps
     tokio::spawn(async move { reply.send(1) });
     tokio::spawn(async move { more.send(1).await });
 }
+
+async fn always_well(n: u64) -> std::io::Result<()> {
+    if n > 1 {
+        tokio::time::sleep(Duration::from_secs(n)).await;
+    }
+    println!("{n}");
+    Ok(())
+}
+
+/// There is no error that could be lost: the type is there for others of its kind.
+pub fn no_error() {
+    tokio::spawn(always_well(2));
+}

@@ -122,3 +122,34 @@ pub async fn by_way_of_an_event(mut rx: mpsc::Receiver<u32>, mut stop: mpsc::Rec
         }
     }
 }
+
+/// The sender is a field of the value that is borrowed: it cannot be gone while this waits.
+pub struct Gate {
+    state: std::sync::Mutex<State>,
+    turns: tokio::sync::watch::Receiver<u64>,
+}
+
+struct State {
+    open: tokio::sync::watch::Sender<u64>,
+}
+
+impl Gate {
+    pub fn new() -> Gate {
+        let (open, turns) = tokio::sync::watch::channel(0);
+        Gate { state: std::sync::Mutex::new(State { open }), turns }
+    }
+
+    pub fn open(&self, turn: u64) {
+        let _ = self.state.lock().unwrap().open.send(turn);
+    }
+
+    pub async fn pass(&self, turn: u64) {
+        let mut turns = self.turns.clone();
+        loop {
+            let _ = turns.changed().await;
+            if *turns.borrow() >= turn {
+                break;
+            }
+        }
+    }
+}

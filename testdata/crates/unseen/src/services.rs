@@ -347,3 +347,45 @@ pub mod a_server_is_built_under_the_table {
         }
     }
 }
+
+/// The close of a sink takes what is still to come, and is pending with nobody to wake it.
+pub mod a_close_that_takes_one_answer {
+    use futures::{Sink, Stream};
+    use std::collections::VecDeque;
+    use std::pin::Pin;
+    use std::task::{Context, Poll, ready};
+
+    pub struct Pipeline<S> {
+        inner: S,
+        waiting: VecDeque<u32>,
+    }
+
+    impl<S: Stream<Item = u32> + Sink<u32, Error = ()> + Unpin> Pipeline<S> {
+        fn answered(&mut self, answer: u32) -> Result<(), ()> {
+            match self.waiting.pop_front() {
+                Some(asked) if asked == answer => Ok(()),
+                _ => Err(()),
+            }
+        }
+
+        pub fn buggy(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), ()>> {
+            if !self.waiting.is_empty() {
+                ready!(Pin::new(&mut self.inner).poll_flush(cx))?;
+            }
+            match ready!(Pin::new(&mut self.inner).poll_next(cx)) {
+                Some(answer) => {
+                    let _ = self.answered(answer);
+                    Poll::Pending //~? pending-without-waker
+                }
+                None => Poll::Ready(Ok(())),
+            }
+        }
+
+        pub fn fixed(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), ()>> {
+            while let Some(answer) = ready!(Pin::new(&mut self.inner).poll_next(cx)) {
+                let _ = self.answered(answer);
+            }
+            Poll::Ready(Ok(()))
+        }
+    }
+}
