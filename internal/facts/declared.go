@@ -62,6 +62,38 @@ func (c *Crate) declared() map[string]*rust.Struct {
 	return c.structs
 }
 
+// variants are the variants of an enum of the crate by their numbers, from its declaration.
+func (c *Crate) variants(head string) []string {
+	if names := coreVariants[head]; names != nil {
+		return names
+	}
+	if found := c.declared()[mir.LastSegment(head)]; found != nil && found.Kind == "enum" && !found.Numbered {
+		return found.Variants
+	}
+	return nil
+}
+
+// variantIn is the number of a variant, as far as the code or the declaration of its enum shows it.
+func (c *Crate) variantIn(head, name string) (int, bool) {
+	if n, ok := c.variantNumber(head, name); ok {
+		return n, true
+	}
+	n := slices.Index(c.variants(head), name)
+	return n, n >= 0
+}
+
+// variantOf is the variant with a number, as far as the code or the declaration of its enum shows it.
+func (c *Crate) variantOf(head, value string) (string, bool) {
+	if name, ok := c.variantNamed(head, value); ok {
+		return name, true
+	}
+	names := c.variants(head)
+	if n := atoi(value); n >= 0 && n < len(names) {
+		return names[n], true
+	}
+	return "", false
+}
+
 // learnNamesAlong does so for the types on the way to memory.
 func (c *Crate) learnNamesAlong(typ, path string) {
 	for path != "" {

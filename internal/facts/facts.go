@@ -140,6 +140,7 @@ type Crate struct {
 	needing      *needing             // what functions need of a runtime, when asked
 	enumNames    map[string]string    // "head discriminant" -> variant
 	enumNumbers  map[string]int       // "head variant" -> discriminant
+	writes       map[writesKey][]write
 }
 
 // Analyze summarises a unit whose dependencies are in the library. It lowers the coroutines of u.MIR.

@@ -67,8 +67,12 @@ type write struct {
 	block mir.Block
 	stmt  int // index of the statement; that of the terminator is the number of statements
 	pos   mir.Pos
-	fresh bool      // of set: the value is new, not one that the memory had before
-	poll  mir.Block // of what an awaited future has written: the block that polls it; otherwise zero
+	fresh bool // of set: the value is new, not one that the memory had before
+
+	done   string    // what the call gives when it has done so, as a trail knows it; empty when it does so always
+	undone []string  // what it can give when it has not
+	maybe  bool      // a function of the crate does so on some of its ways only
+	poll   mir.Block // of what an awaited future has written: the block that polls it; otherwise zero
 }
 
 // source is the block whose call gave what a write took out.
@@ -86,6 +90,8 @@ type tearing struct {
 	x      *explorer
 	writes []write
 	there  map[string][]coro.Held // answers of isThere, by type
+	ways   *paths                 // see pathsOf
+	marks  map[string]*arrivals   // answers of march
 }
 
 // maxWriteDepth bounds how many calls are looked into for writes on what they are given.
@@ -210,8 +216,9 @@ func (t *tearing) called(term *mir.Term, block mir.Block, i, depth int) {
 		}
 		w := write{at: t.objectOf(term.Args[row.To]), way: row.Way, block: block, stmt: i, pos: term.Pos}
 		if row.Value != knowledge.NoArgument && row.Value < len(term.Args) {
-			w.value, w.way = t.valueOf(term.Args[row.Value])
+			w.value, w.way = t.placed(row, term)
 		}
+		t.setDone(&w, row, term)
 		t.add(w)
 		return
 	}
@@ -220,7 +227,8 @@ func (t *tearing) called(term *mir.Term, block mir.Block, i, depth int) {
 	}
 	for _, w := range t.c.writesOf(to.fn, depth-1) {
 		if w.at.base == param && strings.HasPrefix(w.at.path, "*") {
-			t.add(write{at: t.p.from(w.at, t.p.argumentsOf(term, to)), way: w.way, value: w.value, block: block, stmt: i, pos: term.Pos})
+			w.at, w.block, w.stmt, w.pos, w.poll, w.fresh = t.p.from(w.at, t.p.argumentsOf(term, to)), block, i, term.Pos, 0, false
+			t.add(w)
 		}
 	}
 }
@@ -243,13 +251,6 @@ func (t *tearing) objectOf(o mir.Operand) memory {
 	return m
 }
 
-// writesOf are the writes of a plain function that it makes whatever its arguments are: those in blocks that every way comes by.
-func (c *Crate) writesOf(fn *Fn, depth int) []write {
-	t := &tearing{c: c, fn: fn, p: c.placesOf(fn)}
-	t.findWrites(depth)
-	return slices.DeleteFunc(t.writes, func(w write) bool { return !mustPass(fn, w.block) })
-}
-
 // writesIn are the writes of a plain function, whether it comes by them or not.
 func (c *Crate) writesIn(fn *Fn) []write {
 	t := &tearing{c: c, fn: fn, p: c.placesOf(fn)}
@@ -267,7 +268,7 @@ func (t *tearing) judge(n int) (Torn, bool) {
 		torn.Later = undo[0].pos
 		for i := range t.fn.body.Awaits {
 			a := &t.fn.body.Awaits[i]
-			if t.reaches(w, a, undo) && t.mustMeet(a, undo) {
+			if t.reaches(w, a, undo) && t.mustMeet(a, undo, t.march(w, undo).trails[a]) {
 				torn.Awaits = append(torn.Awaits, a)
 			}
 		}
@@ -354,26 +355,6 @@ func opposite(w, o *write) bool {
 	return o.way == knowledge.Set && w.value != "" && o.value != "" && o.value != w.value
 }
 
-// reaches reports whether a suspension comes always behind a write, and with none of the others between.
-func (t *tearing) reaches(w *write, a *coro.Await, undo []write) bool {
-	there := func(b mir.Block) bool { return b == a.Block }
-	return t.walk(w.block, w.stmt+1, undo, there) && !t.walk(t.fn.body.Start(), 0, []write{*w}, there)
-}
-
-// mustMeet reports whether every way behind an await comes by one of the writes before the function ends or awaits there once more. Ways
-// on which an error is passed on do not count.
-func (t *tearing) mustMeet(a *coro.Await, undo []write) bool {
-	ready := t.ready(a)
-	if ready == mir.NoBlock {
-		return false
-	}
-	isUndo := func(b mir.Block) bool { return slices.ContainsFunc(undo, func(w write) bool { return w.block == b }) }
-	ends := func(b mir.Block) bool {
-		return b == a.Poll || t.fn.mir.Blocks[b].Term.Kind == mir.Return && !t.suspends(b)
-	}
-	return t.walk(ready, 0, nil, isUndo) && !t.walk(ready, 0, undo, ends)
-}
-
 // ready is the first block behind an await.
 func (t *tearing) ready(a *coro.Await) mir.Block {
 	if a.Poll == mir.NoBlock || t.fn.mir.Blocks[a.Poll].Term.Return == mir.NoBlock {
@@ -390,46 +371,6 @@ func (t *tearing) ready(a *coro.Await) mir.Block {
 func (t *tearing) suspends(b mir.Block) bool {
 	_, ok := t.fn.body.Resumes(b)
 	return ok
-}
-
-// walk goes from a statement on along every way, through suspensions too, and reports whether it comes to a block that is sought. It
-// does not go past one of the writes, nor along ways on which an error is passed on.
-func (t *tearing) walk(from mir.Block, stmt int, past []write, sought func(mir.Block) bool) bool {
-	f := t.fn.mir
-	type job struct {
-		block mir.Block
-		stmt  int
-	}
-	seen := make([]bool, len(f.Blocks))
-	work := []job{{from, stmt}}
-	for len(work) > 0 {
-		j := work[len(work)-1]
-		work = work[:len(work)-1]
-		if j.stmt == 0 {
-			if seen[j.block] || f.Blocks[j.block].Cleanup {
-				continue
-			}
-			seen[j.block] = true
-		}
-		if slices.ContainsFunc(past, func(w write) bool { return w.block == j.block && w.stmt >= j.stmt }) {
-			continue
-		}
-		if sought(j.block) && (j.stmt == 0 || f.Blocks[j.block].Term.Kind == mir.Return) {
-			return true
-		}
-		term := &f.Blocks[j.block].Term
-		if next, ok := t.fn.body.Resumes(j.block); ok {
-			work = append(work, job{next, 0})
-			continue
-		}
-		if term.Kind == mir.Call && passesError(term) {
-			continue
-		}
-		for _, next := range coro.Successors(term) {
-			work = append(work, job{next, 0})
-		}
-	}
-	return false
 }
 
 // passesError recognises `?` on its way out.

@@ -67,6 +67,9 @@ func (c *Crate) tearingOf(fn *Fn, depth int) *tearing {
 
 // isCertain reports whether every way to the end of a coroutine, but for errors that are passed on, comes by a write.
 func (t *tearing) isCertain(w *write) bool {
+	if w.maybe {
+		return false
+	}
 	ends := func(b mir.Block) bool { return t.fn.mir.Blocks[b].Term.Kind == mir.Return && !t.suspends(b) }
 	return !t.walk(t.fn.body.Start(), 0, []write{*w}, ends)
 }
@@ -115,7 +118,7 @@ func (t *tearing) leftInside(a *coro.Await, depth int) []write {
 func (t *tearing) undoing(n int) []write {
 	var undo []write
 	for i := range t.writes {
-		if o := &t.writes[i]; i != n && o.at == t.writes[n].at && opposite(&t.writes[n], o) {
+		if o := &t.writes[i]; i != n && !o.maybe && o.at == t.writes[n].at && opposite(&t.writes[n], o) {
 			undo = append(undo, *o)
 		}
 	}
@@ -142,12 +145,12 @@ func (t *tearing) tornInside(a *coro.Await, w *write) (Torn, bool) {
 	torn.Root, torn.Free = t.root(w.at)
 	var undo []write
 	for i := range t.writes {
-		if o := &t.writes[i]; o.poll != a.Poll && o.at == w.at && opposite(w, o) {
+		if o := &t.writes[i]; o.poll != a.Poll && !o.maybe && o.at == w.at && opposite(w, o) {
 			undo = append(undo, *o)
 		}
 	}
 	switch name, pos, guarded := t.guardBehind(a, t.guardOf(w.at)); {
-	case w.way != knowledge.Tell && len(undo) > 0 && t.mustMeet(a, undo):
+	case w.way != knowledge.Tell && len(undo) > 0 && t.mustMeet(a, undo, nil):
 		torn.Later = undo[0].pos
 	case guarded:
 		torn.Guard, torn.Later = name, pos

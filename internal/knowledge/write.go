@@ -23,8 +23,19 @@ type Write struct {
 	ID    string
 	Way   Way
 	To    int // index of the argument that refers to the memory
-	Value int // of Set: index of the argument with the new value; NoArgument for others
+	Value int // index of the argument with the new value, or of Take with what is left in the place; NoArgument for others
+	Done  Done
 }
+
+// Done tells by what the call gives whether it has made the change.
+type Done string
+
+// When a call has made its change.
+const (
+	DoneAlways Done = ""
+	DoneGiven  Done = "given" // when it gives Some, Ok or true
+	DoneOther  Done = "other" // when it gives another value than the new one
+)
 
 // Write looks up a call that changes memory in a direction. No answer means unknown.
 func (t *Tables) Write(c Callee) (*Write, bool) { return find(t, &t.writes, &c) }
@@ -58,15 +69,20 @@ type writeRow struct {
 	Match    []string `toml:"match"`
 	To       int      `toml:"to"`
 	Value    *int     `toml:"value"`
+	Done     Done     `toml:"done"`
 	Evidence string   `toml:"evidence"`
 	Source   string   `toml:"source"`
 }
 
 func (r *writeRow) check() error {
 	err := errors.Join(checkRow(r.ID, r.Evidence, r.Source), checkWord(r.ID, "way", r.Way, []Way{Up, Down, Put, Take, Set, Tell}))
-	if (r.Way == Set) != (r.Value != nil) {
-		err = errors.Join(err, fmt.Errorf("write %s: value belongs to set", r.ID))
+	if r.Way == Set && r.Value == nil || r.Way != Set && r.Way != Take && r.Value != nil {
+		err = errors.Join(err, fmt.Errorf("write %s: value belongs to set and take", r.ID))
 	}
+	if r.Done == DoneOther && r.Value == nil {
+		err = errors.Join(err, fmt.Errorf("write %s: done = %q needs value", r.ID, r.Done))
+	}
+	err = errors.Join(err, checkWord(r.ID, "done", r.Done, []Done{DoneAlways, DoneGiven, DoneOther}))
 	return err
 }
 
@@ -75,7 +91,7 @@ func (b *builder) writes(rows []writeRow) (out []entry[Write]) {
 		r := &rows[i]
 		b.accept(r.ID, r.check())
 		out = append(out, patterns(b, r.ID, r.Match, false, false, func(pattern) Write {
-			return Write{ID: r.ID, Way: r.Way, To: r.To, Value: orNone(r.Value)}
+			return Write{ID: r.ID, Way: r.Way, To: r.To, Value: orNone(r.Value), Done: r.Done}
 		})...)
 	}
 	return out

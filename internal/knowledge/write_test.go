@@ -12,7 +12,7 @@ func TestTheWayOfAWriteIsTold(t *testing.T) {
 		got := Way("")
 		if w, ok := Default().Write(Callee{Path: path, Method: mir.LastSegment(path)}); ok {
 			got = w.Way
-			if (w.Value == NoArgument) == (got == Set) {
+			if got == Set && w.Value == NoArgument || got != Set && got != Take && w.Value != NoArgument {
 				t.Errorf("Write(%s) has value %d", path, w.Value)
 			}
 		}
@@ -44,4 +44,6 @@ func TestATableOfWritesIsChecked(t *testing.T) {
 	check("[[write]]\nid = \"x\"\nway = \"set\"\nmatch = [\"a::b\"]\n" + rest)
 	check("[[write]]\nid = \"x\"\nway = \"up\"\nvalue = 1\nmatch = [\"a::b\"]\n" + rest)
 	check("[[write]]\nid = \"x\"\nway = \"up\"\n" + rest)
+	check("[[write]]\nid = \"x\"\nway = \"take\"\ndone = \"sometimes\"\nmatch = [\"a::b\"]\n" + rest)
+	check("[[write]]\nid = \"x\"\nway = \"take\"\ndone = \"other\"\nmatch = [\"a::b\"]\n" + rest)
 }

@@ -1,6 +1,7 @@
 package rust
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -286,7 +287,7 @@ func (p *parser) members(s *Struct, open, end int) {
 		return
 	}
 	p.split(open+1, end, false, func(lo, hi int) {
-		_, lo = p.memberAttrs(lo, hi)
+		attrs, lo := p.memberAttrs(lo, hi)
 		name, next := p.name(lo)
 		if name == "" {
 			return
@@ -294,7 +295,10 @@ func (p *parser) members(s *Struct, open, end int) {
 		s.Variants = append(s.Variants, name)
 		if p.kind(next) == Open && next < hi {
 			p.fields(s, name, next, min(int(p.partner[next]), hi))
+			next = p.group(next, hi)
 		}
+		isConditional := func(a Attr) bool { return a.Path == "cfg" || a.Path == "cfg_attr" }
+		s.Numbered = s.Numbered || next < hi && p.is(next, '=') || slices.ContainsFunc(attrs, isConditional)
 	})
 }
 

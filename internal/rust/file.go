@@ -104,6 +104,7 @@ type Struct struct {
 	Where    string
 	Fields   []Field
 	Variants []string // names of an enum's variants
+	Numbered bool     // a variant of the enum has a number of its own, or an attribute that may leave it out
 	Attrs    []Attr
 	Item     *Item
 }
