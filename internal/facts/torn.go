@@ -20,6 +20,7 @@ type Torn struct {
 	Awaits []*coro.Await // the suspensions where a cancel tears it, in the order of the states
 	Guard  string        // name of the type whose destructor would undo the write: it is made only behind the suspension
 	Orphan bool          // what is put in is one end of a channel whose other end goes with the future
+	Timed  bool          // of an orphan: the await itself gives the other end up when time is up
 	Before mir.Pos       // where the first write stands
 	Later  mir.Pos       // where it is undone or completed; zero when what was taken is dropped instead of handed on
 
@@ -278,10 +279,14 @@ func (t *tearing) judge(n int) (Torn, bool) {
 		torn.Awaits, torn.Later = t.dropped(w), 0
 	case len(torn.Awaits) == 0 && w.way == knowledge.Put && len(undo) == 0:
 		torn.Awaits, torn.Orphan = t.orphaned(w), true
+		if len(torn.Awaits) == 0 {
+			torn.Awaits = t.limited(w)
+			torn.Timed = len(torn.Awaits) > 0
+		}
 	}
 	if len(torn.Awaits) == 0 {
 		if torn.Awaits, torn.Guard, torn.Later = t.undoneLater(w); len(torn.Awaits) > 0 {
-			torn.Orphan = false
+			torn.Orphan, torn.Timed = false, false
 		}
 	}
 	torn.Awaits = slices.DeleteFunc(torn.Awaits, func(a *coro.Await) bool { return t.repaired(w.at, a) })
@@ -414,30 +419,6 @@ func (t *tearing) copes(w *write, a *coro.Await) bool {
 		}
 	}
 	return false
-}
-
-// orphaned are the suspensions that await one end of a channel whose other end was put in.
-func (t *tearing) orphaned(w *write) []*coro.Await {
-	f := t.fn.mir
-	call := &f.Blocks[w.block].Term
-	if w.stmt != len(f.Blocks[w.block].Stmts) || call.Kind != mir.Call {
-		return nil
-	}
-	var out []*coro.Await
-	for _, o := range call.Args {
-		channel := t.fn.body.CameFrom(o)
-		if channel == mir.NoBlock || !t.c.tables.Channel(t.c.resolve(f.Blocks[channel].Term.Func.Text).call.name) {
-			continue
-		}
-		for i := range t.fn.body.Awaits {
-			a := &t.fn.body.Awaits[i]
-			awaited := mir.Operand{Kind: mir.Move, Place: mir.Place{Local: a.Awaitee}}
-			if a.Awaitee != 0 && t.fn.body.CameFrom(awaited) == channel && t.reaches(w, a, nil) {
-				out = append(out, a)
-			}
-		}
-	}
-	return out
 }
 
 // isVariable reports whether a name is that of a variable of the source with a value of its own.

@@ -48,7 +48,7 @@ func run(pass *analysis.Pass) {
 			reportUnrecorded(pass, fn, &unrecorded[i], drops[fn])
 		}
 		for i := range torn {
-			if drop, ok := worst(pass, drops[fn], &torn[i]); ok {
+			if drop, ok := worst(pass, drops[fn], &torn[i]); ok || torn[i].Timed {
 				report(pass, fn, &torn[i], drop)
 			}
 		}
@@ -77,7 +77,9 @@ func report(pass *analysis.Pass, fn *facts.Fn, torn *facts.Torn, drop *analysis.
 		because = append(because, finding.Because{Span: pass.At(fn, a.Block, a.Pos), Message: "a cancel here does the same"})
 	}
 	severity := finding.Info
-	if drop != nil {
+	if torn.Timed {
+		severity = finding.Warning
+	} else if drop != nil {
 		because = append(because, pass.Because(drop)...)
 		if drop.GoesOn {
 			severity = finding.Warning
@@ -85,10 +87,14 @@ func report(pass *analysis.Pass, fn *facts.Fn, torn *facts.Torn, drop *analysis.
 	}
 	first := torn.Awaits[0]
 	at := pass.At(fn, first.Block, first.Pos)
+	who, label := "a cancel here", "if the future is dropped here, nothing puts it right"
+	if torn.Timed {
+		who, label = "the limit of this await", "when time is up, the receiver is dropped here"
+	}
 	pass.Report(fn, severity, finding.Finding{
 		Span:      at,
-		Message:   "a cancel here leaves " + left(torn),
-		Label:     "if the future is dropped here, nothing puts it right",
+		Message:   who + " leaves " + left(torn),
+		Label:     label,
 		Because:   because,
 		Fix:       fix(torn),
 		Reproduce: analysis.Prove(at),

@@ -19,7 +19,7 @@ pub async fn until_a_stop(jobs: &mut mpsc::Receiver<u32>, room: &Semaphore, stop
     let mut done = Vec::new();
     tokio::select! {
         _ = stop => {}
-        Some(job) = admitted(jobs, room) => done.push(job), //~ cancel-lossy-future
+        Some(job) = admitted(jobs, room) => done.push(job), //~? cancel-lossy-future
     }
     while let Ok(job) = jobs.try_recv() {
         done.push(job);
@@ -30,7 +30,7 @@ pub async fn until_a_stop(jobs: &mut mpsc::Receiver<u32>, room: &Semaphore, stop
 /// 2: the rest is received by plain `recv`.
 pub async fn then_plainly(mut jobs: mpsc::Receiver<u32>, room: Semaphore) -> u32 {
     let mut sum = 0;
-    if let Ok(Some(job)) = timeout(LIMIT, admitted(&mut jobs, &room)).await { //~ cancel-lossy-future
+    if let Ok(Some(job)) = timeout(LIMIT, admitted(&mut jobs, &room)).await { //~? cancel-lossy-future
         sum += job;
     }
     while let Some(job) = jobs.recv().await {
@@ -47,7 +47,7 @@ pub async fn one_more(jobs: &mut mpsc::Receiver<u32>, room: &Semaphore) -> (Vec<
     loop {
         tokio::select! {
             () = &mut end => break,
-            job = admitted(jobs, room) => match job { //~ cancel-lossy-future
+            job = admitted(jobs, room) => match job { //~? cancel-lossy-future
                 Some(job) => seen.push(job),
                 None => return (seen, None),
             },
@@ -67,14 +67,14 @@ async fn noted(news: &mut broadcast::Receiver<String>, log: &Mutex<Vec<String>>)
 /// 4: a broadcast, whose next item is read after the race.
 pub async fn first_or_next(mut news: broadcast::Receiver<String>, log: &Mutex<Vec<String>>, mut hurry: mpsc::Receiver<()>) -> Option<String> {
     tokio::select! {
-        _ = noted(&mut news, log) => None, //~ cancel-lossy-future
+        _ = noted(&mut news, log) => None, //~? cancel-lossy-future
         _ = hurry.recv() => news.recv().await.ok(),
     }
 }
 
 /// 5: an async block receives and then asks for leave.
 pub async fn in_a_block(mut jobs: mpsc::Receiver<u32>, room: Semaphore) -> Vec<u32> {
-    let first = timeout(LIMIT, async { //~ cancel-lossy-future
+    let first = timeout(LIMIT, async { //~? cancel-lossy-future
         let job = jobs.recv().await?;
         let _leave = room.acquire().await.ok()?;
         Some(job)
@@ -102,7 +102,7 @@ impl Worker {
     /// 6: a method, and the rest by another method.
     pub async fn run(&mut self) -> Vec<u32> {
         let mut done = Vec::new();
-        while let Ok(Some(job)) = timeout(LIMIT, self.next()).await { //~ cancel-lossy-future
+        while let Ok(Some(job)) = timeout(LIMIT, self.next()).await { //~? cancel-lossy-future
             done.push(job);
         }
         while let Ok(job) = self.jobs.try_recv() {
@@ -116,7 +116,7 @@ impl Worker {
 pub async fn many_at_the_end(mut jobs: mpsc::Receiver<u32>, room: Semaphore, stop: oneshot::Receiver<()>) -> Vec<u32> {
     let mut done = Vec::new();
     tokio::select! {
-        Some(job) = admitted(&mut jobs, &room) => done.push(job), //~ cancel-lossy-future
+        Some(job) = admitted(&mut jobs, &room) => done.push(job), //~? cancel-lossy-future
         _ = stop => {}
     }
     jobs.recv_many(&mut done, 64).await;
@@ -126,7 +126,7 @@ pub async fn many_at_the_end(mut jobs: mpsc::Receiver<u32>, room: Semaphore, sto
 /// 8: half a header is read, and the body behind it afterwards.
 pub async fn header_then_body(mut stream: DuplexStream) -> std::io::Result<Vec<u8>> {
     let mut header = [0; 8];
-    let _ = timeout(LIMIT, stream.read_exact(&mut header)).await; //~ cancel-lossy-future
+    let _ = timeout(LIMIT, stream.read_exact(&mut header)).await; //~? cancel-lossy-future
     let mut body = Vec::new();
     stream.read_to_end(&mut body).await?;
     Ok(body)

@@ -47,11 +47,11 @@ impl Table {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let (reply, replied) = oneshot::channel();
         self.waiting.lock().unwrap().insert(id, reply);
-        timeout(LIMIT, async { //~ cancel-torn-state
+        timeout(LIMIT, async {
             out.send(id).await.ok()?;
             replied.await.ok()
         })
-        .await
+        .await //~ cancel-torn-state
         .ok()?
     }
 
@@ -60,7 +60,7 @@ impl Table {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let (reply, replied) = oneshot::channel();
         self.waiting.lock().unwrap().insert(id, reply);
-        tokio::select! { //~ cancel-torn-state
+        tokio::select! { //~? cancel-torn-state
             text = replied => text.ok(),
             () = tokio::time::sleep(LIMIT) => None,
         }
@@ -89,7 +89,7 @@ impl Table {
     pub async fn registered(&self, out: &mpsc::Sender<u64>) -> Option<String> {
         let (id, replied) = self.register();
         out.send(id).await.ok()?;
-        timeout(LIMIT, replied).await.ok()?.ok() //~ cancel-torn-state
+        timeout(LIMIT, replied).await.ok()?.ok() //~? cancel-torn-state
     }
 
     /// 9, near miss: taken out when time is up.

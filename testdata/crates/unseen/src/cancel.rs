@@ -479,7 +479,7 @@ pub mod a_leader_is_dropped {
                     }
                 };
                 if first {
-                    let text = load().await; //~? cancel-torn-state
+                    let text = load().await; //~ cancel-torn-state
                     *self.state.lock().unwrap() = State::Loaded(text.clone());
                     self.told.notify_waiters();
                     return text;
