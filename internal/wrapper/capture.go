@@ -22,6 +22,7 @@ type capture struct {
 	record   *Record
 	earlier  *Record // of the call before; nil when there was none
 	compiler compiler
+	emitted  string    // what rustc is told to be newText
 	out      io.Writer // cargo listens here for JSON
 }
 
@@ -57,6 +58,9 @@ func (c *capture) run() int {
 		return c.inv.pass(c.env)
 	}
 	c.note(Running)
+	var done func()
+	c.emitted, done = c.emitPath()
+	defer done()
 	switch {
 	case c.compiler.Proven && !c.compiler.OneCall && !c.compiler.TwoCalls:
 		return c.without("this rustc gives no MIR: " + c.compiler.Reason)
@@ -118,7 +122,7 @@ func options(text string, exportsGenerics, unlocked bool) []string {
 }
 
 func (c *capture) options(exportsGenerics bool) []string {
-	opts := options(c.newText(), exportsGenerics, c.compiler.unlocked(c.inv.env[bootstrap], c.call.crate))
+	opts := options(c.emitted, exportsGenerics, c.compiler.unlocked(c.inv.env[bootstrap], c.call.crate))
 	if c.call.optimised && !c.call.assertions {
 		opts = append(opts, "-Cdebug-assertions=off") // its default follows the level we just changed
 	}
