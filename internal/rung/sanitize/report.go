@@ -40,7 +40,7 @@ var (
 	addressHead = regexp.MustCompile(`^==\d+==ERROR: (AddressSanitizer|LeakSanitizer): (.+)$`)
 	threadHead  = regexp.MustCompile(`^WARNING: (ThreadSanitizer): (.+?) \(pid=\d+\)$`)
 	troubleHead = regexp.MustCompile(`^(?:==\d+==)?(?:FATAL: \w+Sanitizer.*|(?:ERROR: )?LeakSanitizer has encountered a fatal error.*|.*Sanitizer: (?:failed to|CHECK failed).*)$`)
-	frameLine   = regexp.MustCompile(`^    #\d+\t([^\t]*)\t([^\t]*)\t(\d+)\t(\d+)$`)
+	frameLine   = regexp.MustCompile(`^    #(\d+)\t([^\t]*)\t([^\t]*)\t(\d+)\t(\d+)$`)
 )
 
 // parseLog reads what a sanitizer wrote. What it does not understand it passes over; a report without its end stays, marked.
@@ -59,12 +59,14 @@ func parseLog(text string) *log {
 			open = true
 		case strings.HasPrefix(line, "WARNING: ThreadSanitizer") || strings.Contains(line, "==ERROR: "):
 			l.trouble = "a report of an unknown form: " + line
+		case !open && (strings.HasPrefix(line, "SUMMARY: ") || frameLine.MatchString(line)):
+			l.trouble = "a part of a report whose beginning is missing"
 		case !open:
 		case strings.HasPrefix(line, "SUMMARY: "):
 			l.reports[len(l.reports)-1].whole = true
 			open = false
-		default:
-			l.reports[len(l.reports)-1].add(line)
+		case !l.reports[len(l.reports)-1].add(line):
+			l.trouble = "a report of which lines are missing, or that is mixed with another"
 		}
 	}
 	return l
@@ -85,18 +87,21 @@ func (l *log) begins(line string) bool {
 	return true
 }
 
-func (r *report) add(line string) {
+// add takes a line of the report. It is false when the numbers of the frames show that one before it is missing.
+func (r *report) add(line string) bool {
 	if m := frameLine.FindStringSubmatch(line); m != nil {
 		if len(r.stacks) == 0 {
 			r.stacks = append(r.stacks, stack{})
 		}
 		last := &r.stacks[len(r.stacks)-1]
-		last.frames = append(last.frames, parseFrame(m))
-		return
+		next := m[1] == strconv.Itoa(len(last.frames))
+		last.frames = append(last.frames, parseFrame(m[1:]))
+		return next
 	}
 	if title := strings.TrimSpace(line); title != "" {
 		r.stacks = append(r.stacks, stack{title: title})
 	}
+	return true
 }
 
 func parseFrame(m []string) frame {
@@ -118,6 +123,22 @@ func (r *report) walked() []stack {
 		}
 	}
 	return out
+}
+
+// understood reports whether a report has what one of its kind must have: a race its two accesses, leaks the words of each.
+func (r *report) understood() bool {
+	accesses, leaks := 0, 0
+	for _, s := range r.stacks {
+		switch {
+		case size.MatchString(s.title):
+			accesses++
+		case strings.HasPrefix(s.title, "Direct leak of "), strings.HasPrefix(s.title, "Indirect leak of "):
+			leaks++
+		case r.tool == "LeakSanitizer" && len(s.frames) > 0:
+			return false // of what is lost
+		}
+	}
+	return (r.tool != "LeakSanitizer" || leaks > 0) && (r.kind != "data race" || accesses == 2)
 }
 
 // placed reports whether any frame has a file: without a symbolizer none has.

@@ -90,7 +90,7 @@ func readReports(dir string) (string, error) {
 // judge says what a run came to. Reports count before the status: a test can pass while memory is used wrongly.
 func (t test) judge(end rung.Ending, l *log) (rung.Outcome, int) {
 	var found []finding.Finding
-	aside, cut, unplaced := 0, 0, 0
+	aside, cut, unclear, unplaced := 0, 0, 0, 0
 	for _, r := range l.reports {
 		fs, believed := t.findings(r)
 		switch {
@@ -98,6 +98,8 @@ func (t test) judge(end rung.Ending, l *log) (rung.Outcome, int) {
 			found = append(found, fs...)
 		case !r.whole:
 			cut++
+		case !r.understood():
+			unclear++
 		case !r.placed():
 			unplaced++
 		default:
@@ -112,6 +114,8 @@ func (t test) judge(end rung.Ending, l *log) (rung.Outcome, int) {
 		return rung.Undecided(t.sanitizer.title+" could not work: "+rung.Shorten(l.trouble), troubleHint(l.trouble)), aside
 	case cut > 0:
 		return rung.Undecided(fmt.Sprintf("%d reports of %s do not come to their end", cut, t.sanitizer.title), ""), aside
+	case unclear > 0:
+		return rung.Undecided(fmt.Sprintf("%d reports of %s lack a part, or have a form that pollux does not know", unclear, t.sanitizer.title), ""), aside
 	case unplaced > 0:
 		return rung.Undecided(fmt.Sprintf("%d reports of %s name no source lines", unplaced, t.sanitizer.title), "install llvm-symbolizer (llvm), or set "+strings.TrimSuffix(t.sanitizer.env, "_OPTIONS")+"_SYMBOLIZER_PATH"), aside
 	}
