@@ -60,6 +60,9 @@ func failed(a *attempt) (rung.Outcome, *failure) {
 		}
 		return rung.Undecided("it fails outside of a model: "+rung.FirstLine(first.Message), "cargo test says the same"), nil
 	}
+	if strings.HasPrefix(first.Message, "not modelled: ") {
+		return rung.Undecided("the copy cannot stand for it: "+strings.TrimPrefix(rung.FirstLine(first.Message), "not modelled: "), "a model that makes what it uses"), nil
+	}
 	f := &failure{first: first, search: open, permutation: a.record.searches[open-1].permutation, rule: ruleAssertion}
 	if loomFile.MatchString(first.File) {
 		if f.rule = signed(first.Message); f.rule == "" {

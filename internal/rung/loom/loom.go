@@ -32,6 +32,7 @@ type Options struct {
 	Preemptions int           // bound on preemptions of one permutation; negative means two, and then all
 	Branches    int           // bound on the branches of one permutation; 0 means loom's own
 	Limit       time.Duration // for each model
+	Model       string        // a file with models of a package that does not know of loom; see [RunCopy]
 	Progress    io.Writer     // nil means quiet
 }
 
@@ -40,6 +41,9 @@ const name = "loom"
 // Run builds and runs the models. An error is a *cargo.UserError when something in the user's world stands in the way of the
 // build, and the context's when that ended.
 func Run(ctx context.Context, req cargo.Request, opt Options) (*rung.Report, error) {
+	if opt.Model != "" {
+		return RunCopy(ctx, req, opt)
+	}
 	if req.Profile == "" {
 		req.Profile = "release" // a search runs the model thousands of times
 	}
@@ -190,11 +194,13 @@ type runner struct {
 	opt    Options
 	way    way
 	copied string
+	copy   bool // the tests are those of a copy in which loom's types stand for std's
 }
 
 func (x *runner) run(ctx context.Context, req cargo.Request, dir string) error {
 	x.copied = dir
 	in := cargo.Injection{Overrides: []string{dir}, Config: []string{"profile.release.debug-assertions=true", "profile.release.overflow-checks=true"}}
+	in.Bootstrap = x.copy // what stands for std has constructors that tell a const expression from a run
 	for _, c := range x.way.cfgs {
 		in.Flags = append(in.Flags, "--cfg="+c)
 	}

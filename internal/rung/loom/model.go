@@ -89,6 +89,9 @@ func (m *model) search(ctx context.Context, preemptions int, limit time.Duration
 		return rung.Outcome{}, err
 	}
 	o, failure := judge(a, m.opt.Limit)
+	if failure == nil && m.copy && o.Kind() == rung.Passed {
+		o = rung.Pass(a.end, o.Bound()+copyBound)
+	}
 	if failure == nil {
 		return o, nil
 	}
