@@ -26,10 +26,15 @@ model in a process of its own: first with two preemptions, then without a bound.
 
 Passed means that every search came to its end; the bound is printed. A search that ran out of time or into a bound is
 not decided. A failure is run again in a fresh process and told turn by turn. Nothing in the project is changed: the
-locked loom is copied, and the copy writes down how each search ends. FILTER is part of a test's name.`,
+locked loom is copied, and the copy writes down how each search ends. FILTER is part of a test's name.
+
+Experimental: --model FILE.rs is for a package that knows of no loom. FILE holds tests that call loom::model(|| ..) and use the package
+as any test does. pollux makes a copy of the package in which loom's atomics, locks and threads stand for std's, and runs these tests.
+Only what the package itself does is modelled: plain memory, Arc and other packages are not, and an atomic of a static is refused.`,
 		Example: `  pollux loom                     all models, a minute each
   pollux loom mpsc::              models whose names contain mpsc::
-  pollux loom --preemptions 3 --limit 10m`,
+  pollux loom --preemptions 3 --limit 10m
+  pollux loom --model models/queue.rs -p queue     (experimental) models of a package on std's own atomics and locks`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opt.Filters = args
@@ -57,6 +62,7 @@ locked loom is copied, and the copy writes down how each search ends. FILTER is 
 	fs.SortFlags = false
 	fs.IntVar(&opt.Preemptions, "preemptions", -1, "search only permutations with at most `N` preemptions")
 	fs.IntVar(&opt.Branches, "branches", 0, "allow `N` branches in one permutation (default loom's 1000)")
+	fs.StringVar(&opt.Model, "model", "", "experimental: run the models in `FILE`.rs on a copy of the package in which loom's types stand for std's")
 	fs.DurationVar(&opt.Limit, "limit", loomLimit, "give each model `DURATION`")
 	commonFlags(cmd, &req)
 	return cmd

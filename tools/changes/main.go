@@ -3,11 +3,11 @@
 //	go run ./tools/changes list             the pairs of changes.toml
 //	go run ./tools/changes run [NAME..]     verify each change, or those of the named crates; stores each answer in results.json
 //	go run ./tools/changes run -new         only those that have no answer
-//	go run ./tools/changes page             write docs/verify-changes.md from answers and triage.toml
 //
 // Each pair becomes a git repository of two commits in the work directory. The state of the second commit is checked once, as a
 // person who works on the crate has done before: that time is noted by itself. Then the change is verified within -budget, and
-// what pollux said, how long it took and how loaded the machine was is kept. Nothing is known here of what a crate is about.
+// what pollux said, how long it took and how loaded the machine was is kept. Nothing is known here of what a crate is about. What a
+// reader of the sources says of the findings is in triage.toml.
 //
 // It downloads packages through cargo, compiles them, and takes an hour.
 package main
@@ -33,7 +33,7 @@ func main() {
 	fs.DurationVar(&t.budget, "budget", time.Minute, "budget of each verification")
 	fs.BoolVar(&t.fresh, "new", false, "only changes that have no answer")
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "changes: list, run or page?")
+		fmt.Fprintln(os.Stderr, "changes: list or run?")
 		os.Exit(3)
 	}
 	_ = fs.Parse(os.Args[2:]) // ends the program on an error
@@ -70,8 +70,6 @@ func (t *tool) do(ctx context.Context, verb string, names []string) error {
 		return nil
 	case "run":
 		return t.run(ctx, pairs, names)
-	case "page":
-		return t.page(pairs)
 	}
 	return fmt.Errorf("unknown verb %s", verb)
 }

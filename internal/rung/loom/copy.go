@@ -14,6 +14,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"pollux/internal/cargo"
+	"pollux/internal/fault"
 	"pollux/internal/finding"
 	"pollux/internal/rung"
 )
@@ -39,7 +40,7 @@ var names = map[string]string{"std": "sTd", "core": "cOre", "alloc": "aLloc"}
 func RunCopy(ctx context.Context, req cargo.Request, opt Options) (*rung.Report, error) {
 	model, err := os.ReadFile(opt.Model)
 	if err != nil {
-		return nil, fmt.Errorf("read the model: %w", err)
+		return nil, fault.Usagef("cannot read the model").Because(err)
 	}
 	real, err := cargo.OpenTestsIn(ctx, req, "loom-copy")
 	if err != nil {

@@ -1,3 +1,0 @@
-package main
-
-func (t *tool) page([]pair) error { return nil }
