@@ -35,6 +35,7 @@ type Tables struct {
 	acquires      index[Acquisition]
 	acquisitions  map[string]*Acquisition // by id
 	leads         index[int]
+	counted       index[int]
 	leaving       index[Leaving]
 	conduits      index[Conduit]
 	sides         index[Side]

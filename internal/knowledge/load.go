@@ -43,6 +43,7 @@ type file struct {
 	Role         []roleRow         `toml:"role"`
 	Acquire      []acquireRow      `toml:"acquire"`
 	Leads        []leadRow         `toml:"leads"`
+	Counted      []leadRow         `toml:"counted"`
 	Leaving      []leavingRow      `toml:"leaving"`
 	Conduit      []conduitRow      `toml:"conduit"`
 	Side         []sideRow         `toml:"side"`
@@ -132,6 +133,7 @@ func (s *source) append(f file) {
 	s.Role = append(s.Role, f.Role...)
 	s.Acquire = append(s.Acquire, f.Acquire...)
 	s.Leads = append(s.Leads, f.Leads...)
+	s.Counted = append(s.Counted, f.Counted...)
 	s.Leaving = append(s.Leaving, f.Leaving...)
 	s.Conduit = append(s.Conduit, f.Conduit...)
 	s.Side = append(s.Side, f.Side...)
@@ -188,6 +190,7 @@ func build(s source) (*Tables, error) {
 	var acquires []entry[Acquisition]
 	acquires, t.acquisitions = b.acquires(s.Acquire)
 	t.acquires, t.leads = newIndex(acquires), newIndex(b.leads(s.Leads))
+	t.counted = newIndex(b.leads(s.Counted))
 	t.leaving = newIndex(b.leavings(s.Leaving))
 	ends := b.channelEnds(s)
 	t.conduits, t.sides, t.exchanges = ends.conduits, ends.sides, ends.exchanges

@@ -40,6 +40,8 @@ type Acquisition struct {
 	What     string // with article, for messages: "a tokio mutex"
 	Of       int    // index of the argument that is the resource, or leads to it
 	Mode     Mode
+	Amount   int  // of a permit: index of the argument that says how many are taken; 0 for one
+	Part     bool // one of several parts of the resource is taken: two calls need not mean the same one
 	Waits    Waiter
 	Queued   bool // a waiter is given the resource in the order of the queue, whether or not anybody polls it
 	Writers  bool // in mode shared: waits behind a writer that waits
@@ -64,6 +66,14 @@ func (t *Tables) LeadsTo(c Callee) (argument int, ok bool) {
 	return 0, false
 }
 
+// Counted tells that a call makes so many permits, or a channel with so many places, as its argument with this index says.
+func (t *Tables) Counted(c Callee) (argument int, ok bool) {
+	if i, ok := find(t, &t.counted, &c); ok {
+		return *i, true
+	}
+	return 0, false
+}
+
 // acquireRow is one row of an [[acquire]] table.
 type acquireRow struct {
 	ID       string   `toml:"id"`
@@ -71,6 +81,8 @@ type acquireRow struct {
 	What     string   `toml:"what"`
 	Of       int      `toml:"of"`
 	Mode     Mode     `toml:"mode"`
+	Amount   int      `toml:"amount"`
+	Part     bool     `toml:"part"`
 	Waits    Waiter   `toml:"waits"`
 	Queued   bool     `toml:"queued"`
 	Writers  bool     `toml:"writers-first"`
@@ -95,7 +107,7 @@ func (b *builder) acquires(rows []acquireRow) (out []entry[Acquisition], byID ma
 	for _, r := range rows {
 		b.accept(r.ID, r.check())
 		out = append(out, patterns(b, r.ID, r.Match, false, false, func(p pattern) Acquisition {
-			a := Acquisition{ID: r.ID, Name: p.text, What: r.What, Of: r.Of, Mode: r.Mode, Waits: r.Waits, Queued: r.Queued, Writers: r.Writers, Evidence: r.Evidence, Source: r.Source}
+			a := Acquisition{ID: r.ID, Name: p.text, What: r.What, Of: r.Of, Mode: r.Mode, Amount: r.Amount, Part: r.Part, Waits: r.Waits, Queued: r.Queued, Writers: r.Writers, Evidence: r.Evidence, Source: r.Source}
 			if byID[r.ID] == nil {
 				byID[r.ID] = &a
 			}
@@ -114,11 +126,12 @@ type leadRow struct {
 	Source   string   `toml:"source"`
 }
 
+// leads reads the rows of [[leads]] and [[counted]], which both name an argument.
 func (b *builder) leads(rows []leadRow) (out []entry[int]) {
 	for _, r := range rows {
 		var err error
 		if r.Argument < 0 {
-			err = fmt.Errorf("leads %s: argument %d, want 0 or more", r.ID, r.Argument)
+			err = fmt.Errorf("%s: argument %d, want 0 or more", r.ID, r.Argument)
 		}
 		b.accept(r.ID, errors.Join(err, checkRow(r.ID, r.Evidence, r.Source)))
 		out = append(out, patterns(b, r.ID, r.Match, false, false, func(pattern) int { return r.Argument })...)

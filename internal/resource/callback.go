@@ -164,7 +164,7 @@ func (b *body) behindObject(step Step, w Wait, object string, self mir.Operand) 
 		name = Name{Field: name.Field, Shared: true, Vague: true, Type: name.Type}
 	}
 	step.Callee = "the callback"
-	return []Wait{{Name: name, Row: w.Row, Steps: append([]Step{step}, w.Steps...), Bounded: w.Bounded, Blocks: w.Blocks, Object: true}}
+	return []Wait{{Name: name, Row: w.Row, Steps: append([]Step{step}, w.Steps...), Amount: w.Amount, Bounded: w.Bounded, Blocks: w.Blocks, Object: true}}
 }
 
 // isOwned reports whether a name begins with a value that the function has itself, and not only leads to.

@@ -135,10 +135,10 @@ func (f *futures) call(d definition, typ string, depth int) {
 	if row, ok := f.b.acquisition(t.Func.Text); ok && row.Waits == knowledge.WaitsTask && row.Of < len(t.Args) {
 		step := f.step
 		step.Block, step.Pos, step.Callee = d.block, t.Pos, readable(t.Func.Text)
-		name := f.b.nameOf(t.Args[row.Of])
-		f.waits = append(f.waits, Wait{Name: name, Row: row, Steps: []Step{step}, Bounded: f.bounded})
+		name, amount := f.b.nameOf(t.Args[row.Of]), f.b.amount(row, t.Args)
+		f.waits = append(f.waits, Wait{Name: name, Row: row, Steps: []Step{step}, Amount: amount, Bounded: f.bounded})
 		if depth == 0 {
-			f.gives = append(f.gives, Given{Name: name, Row: row, Step: step})
+			f.gives = append(f.gives, Given{Name: name, Row: row, Step: step, Amount: amount})
 		}
 		return
 	}
@@ -188,7 +188,7 @@ func (f *futures) coroutine(d definition, fn *facts.Fn, args []mir.Operand, oute
 	}
 	for _, g := range inner.gives {
 		if name, ok := f.b.translate(g.Name, args); ok {
-			f.gives = append(f.gives, Given{Name: name, Row: g.Row, Step: step})
+			f.gives = append(f.gives, Given{Name: name, Row: g.Row, Step: step, Amount: g.Amount})
 		}
 	}
 }
@@ -218,7 +218,7 @@ func (f *futures) returned(d definition, to *facts.Fn, args []mir.Operand, depth
 	}
 	for _, g := range inner.gives {
 		if name, ok := f.b.translate(g.Name, args); ok {
-			f.gives = append(f.gives, Given{Name: name, Row: g.Row, Step: step})
+			f.gives = append(f.gives, Given{Name: name, Row: g.Row, Step: step, Amount: g.Amount})
 		}
 	}
 }

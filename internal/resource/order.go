@@ -49,7 +49,7 @@ func order(fn *facts.Fn, h Held, w *Wait, called func(Name) string) (Order, bool
 	if w.Bounded || o.FirstName == "" || o.SecondName == "" || o.FirstName == o.SecondName || h.Name.Same(w.Name) {
 		return o, false
 	}
-	if h.Row.Mode == knowledge.Permit || w.Row.Mode == knowledge.Permit || w.Row.Mode == knowledge.Event {
+	if h.Row.Mode == knowledge.Permit || w.Row.Mode == knowledge.Permit || w.Row.Mode == knowledge.Event || h.Row.Part || w.Row.Part {
 		return o, false
 	}
 	for _, g := range w.Held {

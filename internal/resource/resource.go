@@ -33,6 +33,8 @@ type Crate struct {
 	ends    *channels
 	plain   map[*facts.Fn]*body // without summaries
 	behind  *callbacks
+	numbers map[string]int // of constants
+	counts  map[string]int // see countFields
 }
 
 // New prepares the answers. guards tells the types whose value is the duration of having a resource.
@@ -55,17 +57,20 @@ type Held struct {
 	Must bool
 	At   Step // where it is taken
 
+	Amount int // of permits; 0 when it is not known
+
 	Since mir.Block // of At.Fn, from which on it is held
 	Var   string
 }
 
 // Wait is a place where a function takes a resource, itself or through what it calls or awaits, and waits until it can be had.
 type Wait struct {
-	Name  Name
-	Row   *knowledge.Acquisition
-	Steps []Step // from the function's own call down to the one that takes it
-	Held  []Held // meanwhile, by the function itself and by what it called on the way
-	Await *coro.Await
+	Name   Name
+	Row    *knowledge.Acquisition
+	Steps  []Step // from the function's own call down to the one that takes it
+	Held   []Held // meanwhile, by the function itself and by what it called on the way
+	Await  *coro.Await
+	Amount int // of permits; 0 when it is not known
 	// Bounded: the wait ends in time, or with another future, whatever happens.
 	Bounded bool
 	Blocks  bool // the future is polled to its end by a call that blocks the thread
@@ -82,6 +87,8 @@ type Given struct {
 	Name Name
 	Row  *knowledge.Acquisition
 	Step Step
+
+	Amount int // of permits; 0 when it is not known
 
 	since mir.Block
 }

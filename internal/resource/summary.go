@@ -165,7 +165,7 @@ func (b *body) holds(held []coro.Held, t *mir.Term, sites map[mir.Pos][]Given) [
 			continue
 		}
 		for _, g := range sites[h.From] {
-			out = append(out, Held{Name: g.Name, Row: g.Row, Must: h.Must, At: g.Step, Since: g.since, Var: coro.NameOf(b.fn.MIR(), h.Local)})
+			out = append(out, Held{Name: g.Name, Row: g.Row, Must: h.Must, At: g.Step, Amount: g.Amount, Since: g.since, Var: coro.NameOf(b.fn.MIR(), h.Local)})
 		}
 	}
 	return out
@@ -207,11 +207,11 @@ func (b *body) at(block mir.Block, t *mir.Term) (waits []Wait, gives []Given) {
 		if row.Waits == knowledge.WaitsTask || row.Of >= len(t.Args) {
 			return nil, nil // the future waits, when it is polled
 		}
-		name := b.nameOf(t.Args[row.Of])
+		name, amount := b.nameOf(t.Args[row.Of]), b.amount(row, t.Args)
 		if row.Waits == knowledge.WaitsThread {
-			waits = []Wait{{Name: name, Row: row, Steps: []Step{step}}}
+			waits = []Wait{{Name: name, Row: row, Steps: []Step{step}, Amount: amount}}
 		}
-		return waits, []Given{{Name: name, Row: row, Step: step}}
+		return waits, []Given{{Name: name, Row: row, Step: step, Amount: amount}}
 	}
 	if isDropCall(t) {
 		return b.destructor(block, t, b.fn.MIR().Type(t.Args[0].Place), t.Args[0].Place), nil
@@ -246,7 +246,7 @@ func (b *body) called(step Step, to *facts.Fn, args []mir.Operand) (waits []Wait
 	}
 	for _, g := range inner.gives {
 		if name, ok := b.translate(g.Name, args); ok {
-			gives = append(gives, Given{Name: name, Row: g.Row, Step: step})
+			gives = append(gives, Given{Name: name, Row: g.Row, Step: step, Amount: g.Amount})
 		}
 	}
 	return waits, gives
@@ -258,7 +258,7 @@ func (b *body) through(step Step, w Wait, args []mir.Operand) (Wait, bool) {
 	if !ok || len(w.Steps) >= maxSteps {
 		return w, false
 	}
-	out := Wait{Name: name, Row: w.Row, Steps: append([]Step{step}, w.Steps...), Bounded: w.Bounded, Blocks: w.Blocks, Object: w.Object, Joined: w.Joined}
+	out := Wait{Name: name, Row: w.Row, Steps: append([]Step{step}, w.Steps...), Amount: w.Amount, Bounded: w.Bounded, Blocks: w.Blocks, Object: w.Object, Joined: w.Joined}
 	if w.Callback > 0 {
 		out.Callback = w.Callback + 1
 	}

@@ -77,18 +77,27 @@ func ownLoop(pass *analysis.Pass, fn *facts.Fn, w *resource.Wait, span finding.S
 // nobodyReads reports a wait while the receiver lies unused in the same function: nobody reads before the wait is over.
 func nobodyReads(pass *analysis.Pass, fn *facts.Fn, w *resource.Wait, span finding.Span) bool {
 	res := pass.Resources()
-	if !w.IsReply() && !res.Loops(fn, w.Steps[0].Block, w.Steps[0].Block) || resource.Together(w.Await.Type) {
+	loops := res.Loops(fn, w.Steps[0].Block, w.Steps[0].Block)
+	if resource.Together(w.Await.Type) {
 		return false
 	}
 	for _, receiver := range res.Kept(fn, w.At(), knowledge.Receiver) {
 		if !single(res, fn, receiver) || !res.SameChannel(fn, receiver, fn, w.Name) {
 			continue
 		}
-		if w.IsReply() && res.Used(fn, receiver, w.At()) {
+		if (w.IsReply() || !loops) && res.Used(fn, receiver, w.At()) {
 			continue // the message may have been read, and answered, by then
+		}
+		full := !w.IsReply() && !loops
+		if full && !res.Filled(fn, w) {
+			continue
 		}
 		message := "sends to " + pass.Describe(fn, w.Name, "a channel") + " in a loop while its receiver is kept here and nobody reads: with more messages than places it waits for ever"
 		fix := "start the task that reads before the first message is sent, or run both with `join!`"
+		if full {
+			message = "sends to " + pass.Describe(fn, w.Name, "a channel") + " when it is full: as many messages as it has places were sent before, and its receiver is kept here, so nobody reads"
+			fix = "start the task that reads before the first message is sent, or make the channel with a place for each"
+		}
 		if w.IsReply() {
 			message = "waits for the answer to a message that nobody reads yet: its receiver is still kept here, so the answer never comes"
 			fix = "start the task that reads before this, or run both with `select!`"

@@ -46,7 +46,7 @@ func needsGuard(pass *analysis.Pass, res *resource.Crate, fn *facts.Fn, j resour
 	for _, h := range res.HeldAt(fn, j.Await.Poll) {
 		for i := range j.Inside.Waits {
 			w := &j.Inside.Waits[i]
-			if w.Bounded || !w.Name.Same(h.Name) || !res.Stops(h.Row, w) || resource.Against(h.Row, w.Row) == resource.Count {
+			if w.Bounded || !w.Name.Same(h.Name) || !res.Stops(h.Row, w) || resource.Against(h.Row, w.Row) == resource.Count && !res.Short(fn, h, w) {
 				continue
 			}
 			name := pass.Describe(fn, h.Name, h.Row.What)
