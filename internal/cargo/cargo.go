@@ -48,6 +48,7 @@ type Capture struct {
 	Units       []Unit // sorted by package, target kind, name, hash
 	Diagnostics []Diagnostic
 	Problems    []Problem // what could not be captured, and why; sorted
+	Relocked    bool      // there was a Cargo.lock and cargo wrote another in its place: it did not fit the manifests
 
 	CacheDir string // the shared cache used, absolute
 

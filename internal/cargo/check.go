@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -27,6 +28,7 @@ func Check(ctx context.Context, req Request) (*Capture, error) {
 	if err != nil {
 		return nil, err
 	}
+	before := s.lockFile()
 	b, err := s.build(ctx)
 	if err != nil {
 		return nil, err
@@ -41,7 +43,20 @@ func Check(ctx context.Context, req Request) (*Capture, error) {
 		}
 		units, lost = s.collect(b)
 	}
-	return s.finish(ctx, b, units, lost)
+	c, err := s.finish(ctx, b, units, lost)
+	if err == nil {
+		c.Relocked = before != "" && before != s.lockFile()
+	}
+	return c, err
+}
+
+// lockFile is the text of Cargo.lock, empty when there is none.
+func (s *session) lockFile() string {
+	text, err := os.ReadFile(filepath.Join(s.workspace.Root, "Cargo.lock"))
+	if err != nil {
+		return ""
+	}
+	return string(text)
 }
 
 func (s *session) finish(ctx context.Context, b *build, units []candidate, lost []lostUnit) (*Capture, error) {

@@ -58,6 +58,8 @@ var symptoms = []symptom{
 	{Unreachable, []string{"Could not resolve host", "Couldn't resolve host", "Could not connect", "Couldn't connect", "failed to download", "download of", "network failure", "Unable to update registry", "failed to fetch", "spurious network error", "attempting to make an HTTP request", "Unable to update http", "you may want to run without the --offline", "you're using offline mode"}, "check the network, or run `cargo fetch` where there is one and then pollux with --offline"},
 	{Unresolved, []string{"failed to select a version", "no matching package named", "no matching package found"}, ""},
 	{ReadOnly, []string{"Read-only file system", "os error 30", "Permission denied", "os error 13"}, "make the place writable, or give another with --target-dir"},
+	{BadManifest, []string{"this version of Cargo does not understand this lock file"}, "a newer cargo wrote Cargo.lock: update the toolchain, or choose one that is there: `pollux +TOOLCHAIN check`"},
+	{BadManifest, []string{"<<<<<<<", ">>>>>>>"}, "a merge left its conflict markers: take Cargo.lock or Cargo.toml of one side, then `cargo check` adds what is missing"},
 	{BadManifest, []string{"failed to parse manifest", "failed to load manifest", "failed to parse lock file", "could not parse", "failed to read", "invalid type", "TOML parse error", "error loading", "current package believes it's in a workspace", "failed to find a workspace root", "could not find `Cargo.toml`", "Cargo.toml:", "Cargo.lock:"}, "run `cargo check`: it says the same"},
 }
 

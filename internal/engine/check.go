@@ -95,6 +95,9 @@ func (r *run) compile(ctx context.Context) error {
 	case len(r.findings) > 0:
 		rung.Status = "findings"
 	}
+	if capture.Relocked {
+		rung.Reason = strings.TrimPrefix(rung.Reason+"; Cargo.lock did not fit the manifests, and cargo wrote it anew", "; ")
+	}
 	r.rungs = append(r.rungs, rung)
 	for _, problem := range capture.Problems {
 		r.unknowns = append(r.unknowns, finding.Unknown(problem))

@@ -53,6 +53,11 @@ func (t *text) cleanLine(hidden int) {
 		parts[0] = fmt.Sprintf("%s checked (%s)", t.looked(), strings.Join(ran, ", "))
 	}
 	parts = append(parts, t.asides(hidden)...)
+	for _, r := range t.Rungs {
+		if r.Status == "ok" && r.Reason != "" {
+			parts = append(parts, r.Reason)
+		}
+	}
 	if c := t.Compare; c != nil && c.Unchanged > 0 {
 		parts = append(parts, fmt.Sprintf("%s not new since %s", count(c.Unchanged, "finding"), c.With))
 	}
