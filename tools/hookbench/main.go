@@ -34,7 +34,8 @@ type result struct {
 	ShellMS      float64 `json:"hook_shell_ms"`    // no cargo: nothing has changed since
 	StopMS       float64 `json:"hook_stop_ms"`
 	OtherMS      float64 `json:"hook_other_file_ms"` // an edit of a file that is no Rust
-	SilentBytes  int     `json:"silent_bytes"`       // of the answer when there is nothing new
+	SilentBytes  int     `json:"silent_bytes"`       // of the answer to an edit or a shell call when there is nothing new
+	StopBytes    int     `json:"stop_bytes"`         // of the answer to a stop: the crate has no tests that can be explored, and that is told
 	FindingBytes int     `json:"finding_bytes"`      // of the answer with one new finding
 }
 
@@ -112,7 +113,11 @@ func (b *bench) measure(runs int) (*result, error) {
 			if *call.ms, out, err = b.hook(call.sample, call.file); err != nil {
 				return nil, err
 			}
-			res.SilentBytes = max(res.SilentBytes, len(out))
+			if call.ms == &t {
+				res.StopBytes = max(res.StopBytes, len(out))
+			} else {
+				res.SilentBytes = max(res.SilentBytes, len(out))
+			}
 		}
 		cargo, check, edit, own = append(cargo, c), append(check, k), append(edit, e), append(own, e-c)
 		shell, stop, other = append(shell, s), append(stop, t), append(other, o)

@@ -176,7 +176,7 @@ pub struct Turn {
 impl Turn {
     async fn work(&self) {
         while self.taken.swap(true, Ordering::AcqRel) {
-            self.free.notified().await; //~ notify-lost-wakeup
+            self.free.notified().await;
         }
         load(5).await; //~ cancel-torn-state
         self.taken.store(false, Ordering::Release);

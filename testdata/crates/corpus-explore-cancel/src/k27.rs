@@ -33,7 +33,7 @@ pub mod buggy {
                 self.requests.send(id).await.ok()?;
                 replied.await.ok()
             };
-            tokio::time::timeout(limit, answer).await.ok()?
+            tokio::time::timeout(limit, answer).await.ok()? //~ cancel-torn-state: the sender for a reply that nobody waits for
         }
     }
 }
