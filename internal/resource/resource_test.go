@@ -70,40 +70,6 @@ func keys(m map[string]*facts.Fn) (out []string) {
 	return out
 }
 
-// waits are those of a function as text: what is waited for, and what is held meanwhile.
-func (f fixture) waits(t *testing.T, path string) (out []string) {
-	fn := f.fn(t, path)
-	waits := f.Waits(fn)
-	for i := range waits {
-		w := &waits[i]
-		text := w.Row.What + " " + f.called(fn, w.Name)
-		for _, h := range w.Held {
-			text += ", has " + f.called(fn, h.Name)
-			if !h.Must {
-				text += " perhaps"
-			}
-			if h.Name.Same(w.Name) {
-				text += " (the same)"
-			}
-		}
-		if w.Bounded {
-			text += ", for a time"
-		}
-		if w.Object {
-			text += ", behind an object"
-		}
-		out = append(out, text)
-	}
-	return out
-}
-
-func (f fixture) called(fn *facts.Fn, n resource.Name) string {
-	if text := f.Text(fn, n); text != "" {
-		return text
-	}
-	return "?"
-}
-
 func TestPermitsAreCountedWhereTheirNumberIsAConstant(t *testing.T) {
 	each(t, "counts", func(t *testing.T, f fixture) {
 		check := func(path, want string) {
