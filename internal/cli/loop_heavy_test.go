@@ -44,18 +44,8 @@ func (s story) rounds(rep *loop.Report) string {
 // TestTheLoopVerifiesWhatAnAgentDoes lets an agent write what does not build, then what loses a flag when it is cancelled, then what
 // only a run can tell from right (nobody is woken), and then what is right.
 func TestTheLoopVerifiesWhatAnAgentDoes(t *testing.T) {
-	if os.Getenv("POLLUX_HEAVY") == "" {
-		t.Skip("builds a crate with tokio: POLLUX_HEAVY=1 runs it")
-	}
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("POLLUX_CACHE_DIR", filepath.Join(t.TempDir(), "cache"))
-	s := story{t, dir}
-	s.write("Cargo.toml", storyManifest)
-	s.write("src/lib.rs", storyHead+storyGuarded)
-	s.write("tests/users.rs", storyTest)
+	s := newStory(t)
+	dir := s.dir
 	good := storyHead + storyGuarded
 	silent := strings.Replace(good, "        self.free.notify_one();\n", "", 1)
 	var rep loop.Report

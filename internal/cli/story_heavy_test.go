@@ -160,7 +160,9 @@ func (s story) state() string {
 	return ""
 }
 
-func TestATornStateIsSuspectedWitnessedReplayedAndFixed(t *testing.T) {
+// newStory is a crate with a sound device and a test of it, with a cache of its own.
+func newStory(t *testing.T) story {
+	t.Helper()
 	if os.Getenv("POLLUX_HEAVY") == "" {
 		t.Skip("builds a crate with tokio: POLLUX_HEAVY=1 runs it")
 	}
@@ -171,9 +173,15 @@ func TestATornStateIsSuspectedWitnessedReplayedAndFixed(t *testing.T) {
 	t.Setenv("POLLUX_CACHE_DIR", filepath.Join(t.TempDir(), "cache"))
 	s := story{t, dir}
 	s.write("Cargo.toml", storyManifest)
-	s.write(".gitignore", "target\n")
 	s.write("src/lib.rs", storyHead+storyGuarded)
 	s.write("tests/users.rs", storyTest)
+	return s
+}
+
+func TestATornStateIsSuspectedWitnessedReplayedAndFixed(t *testing.T) {
+	s := newStory(t)
+	dir := s.dir
+	s.write(".gitignore", "target\n")
 	s.git("init", "-q")
 	s.pollux(0, nil, "check", dir) // makes the lock file
 	s.git("add", "-A")
