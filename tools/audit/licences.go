@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -38,10 +39,10 @@ func licences(ctx context.Context, a *audit) error {
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "bill.json")
-	if err := a.have(ctx, cyclonedx); err != nil {
-		return err
-	}
-	if err := a.goes(ctx, "run", cyclonedx, "app", "-json", "-licenses", "-main", "cmd/pollux", "-output", file, "."); err != nil {
+	if err := a.fetched(ctx, cyclonedx, "app", "-json", "-licenses", "-main", "cmd/pollux", "-output", file, "."); err != nil {
+		if errors.Is(err, errNotRun) {
+			return err
+		}
 		return fmt.Errorf("%w: no bill of materials (it needs a clone with its history): %s", errNotRun, firstLine(a.said.Bytes()))
 	}
 	text, err := os.ReadFile(file)

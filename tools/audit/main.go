@@ -14,6 +14,8 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -105,25 +107,20 @@ func run(ctx context.Context, root string, wanted []check, out io.Writer) bool {
 }
 
 // goes runs the go command.
-func (a *audit) goes(ctx context.Context, args ...string) error {
-	cmd := exec.CommandContext(ctx, "go", args...)
+func (a *audit) goes(ctx context.Context, args ...string) error { return a.runs(ctx, "go", args...) }
+
+func (a *audit) runs(ctx context.Context, program string, args ...string) error {
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = a.root, &a.said, &a.said
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("go %s: %w", strings.Join(args, " "), err)
+		return fmt.Errorf("%s %s: %w", filepath.Base(program), strings.Join(args, " "), err)
 	}
 	return nil
 }
 
-// fetched runs a program of a module, or says that it cannot be had here.
+// fetched builds a program of a module and runs it, or says that it cannot be had here: that tells a program that is missing from one that
+// finds something.
 func (a *audit) fetched(ctx context.Context, program string, args ...string) error {
-	if err := a.have(ctx, program); err != nil {
-		return err
-	}
-	return a.goes(ctx, append([]string{"run", program}, args...)...)
-}
-
-// have fetches and builds a program, which tells a program that is missing from one that finds something.
-func (a *audit) have(ctx context.Context, program string) error {
 	bin, err := os.MkdirTemp("", "audit")
 	if err != nil {
 		return err
@@ -134,7 +131,8 @@ func (a *audit) have(ctx context.Context, program string) error {
 	if said, err := install.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s cannot be had here: %s", errNotRun, program, lastLine(said))
 	}
-	return nil
+	name, _, _ := strings.Cut(path.Base(program), "@")
+	return a.runs(ctx, filepath.Join(bin, name), args...)
 }
 
 // vulnerabilities asks Go's database of vulnerabilities, which is on the network.
